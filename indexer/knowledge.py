@@ -1,0 +1,155 @@
+"""The knowledge base as one value: topics, vendors, articles, utterances, read from ``kb/`` and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from indexer.articles import read_articles
+from indexer.errors import KnowledgeError, Problem
+from indexer.types import Article
+from indexer.utterances import Utterance, read_utterances
+
+ARTICLE_LANGUAGES = ("en", "fr", "de", "it", "nb")
+DRIVER_LANGUAGES = (*ARTICLE_LANGUAGES, "nl", "es", "sv", "da", "pt", "pl")
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Topic(_Data):
+    """One topic: what belongs to it, what belongs to its neighbours, which vendor rules it carries."""
+
+    id: str
+    covers: str
+    rules: tuple[str, ...] = ()
+
+
+class MessageClass(_Data):
+    """A kind of message that no article answers, such as a greeting."""
+
+    id: str
+    covers: str
+
+
+class Vendor(_Data):
+    """A source system. ``facts`` are rendered into articles; ``aliases`` are how drivers name it."""
+
+    id: str
+    name: str
+    kind: str
+    countries: tuple[str, ...]
+    aliases: tuple[str, ...]
+    facts: dict[str, Any]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the vendor's names as whole words, in any case."""
+        names = "|".join(re.escape(alias) for alias in sorted(self.aliases, key=len, reverse=True))
+        return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything under ``kb/``, valid as a whole."""
+
+    topics: tuple[Topic, ...]
+    classes: tuple[MessageClass, ...]
+    vendors: Mapping[str, Vendor]
+    articles: tuple[Article, ...]
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What a line can be: the topics, then the classes."""
+        return tuple(topic.id for topic in self.topics) + tuple(entry.id for entry in self.classes)
+
+
+def read_knowledge(folder: Path) -> Knowledge:
+    """Read and check the whole knowledge base.
+
+    Raises:
+        KnowledgeError: with every problem found, each with file, line and remedy.
+    """
+    problems: list[Problem] = []
+    topics, classes = _read_topics(folder / "topics.yaml")
+    vendors = {vendor.id: vendor for vendor in _read_vendors(folder / "vendors")}
+    topic_ids = {topic.id for topic in topics}
+    articles = read_articles(
+        folder / "articles", topic_ids, {key: vendor.facts for key, vendor in vendors.items()}, problems
+    )
+    utterances = read_utterances(
+        folder / "utterances", topic_ids | {entry.id for entry in classes}, DRIVER_LANGUAGES, problems
+    )
+    problems.extend(_missing_articles(folder / "articles", topics, articles, problems))
+    if problems:
+        raise KnowledgeError(problems)
+    return Knowledge(topics, classes, vendors, tuple(articles), tuple(utterances))
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KnowledgeError([Problem(path, 1, "The file is missing", "Restore it from version control.")]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = Problem(path, line, f"This is not valid YAML ({error})".replace("\n", " "), "Correct this line.")
+        raise KnowledgeError([problem]) from None
+
+
+def _explained(path: Path, error: ValidationError) -> KnowledgeError:
+    return KnowledgeError([
+        Problem(path, 1, f"{'.'.join(map(str, each['loc']))}: {each['msg']}", "Correct or remove this entry.")
+        for each in error.errors()
+    ])
+
+
+def _read_topics(path: Path) -> tuple[tuple[Topic, ...], tuple[MessageClass, ...]]:
+    data = _read_yaml(path)
+    try:
+        topics = tuple(
+            Topic(id=entry["id"], covers=entry["covers"], rules=tuple(entry.get("rules", ())))
+            for group in data["groups"]
+            for entry in group["topics"]
+        )
+        classes = tuple(MessageClass.model_validate(entry) for entry in data["classes"])
+    except ValidationError as error:
+        raise _explained(path, error) from None
+    except (KeyError, TypeError) as error:
+        problem = Problem(path, 1, f"An entry is missing: {error}", "Each topic needs id and covers.")
+        raise KnowledgeError([problem]) from None
+    return topics, classes
+
+
+def _read_vendors(folder: Path) -> Iterator[Vendor]:
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            vendor = Vendor.model_validate(_read_yaml(path))
+        except ValidationError as error:
+            raise _explained(path, error) from None
+        if vendor.id != path.stem:
+            problem = Problem(path, 1, f"The id is {vendor.id!r}", f"Call the file {vendor.id}.yaml.")
+            raise KnowledgeError([problem])
+        yield vendor
+
+
+def _missing_articles(
+    folder: Path, topics: tuple[Topic, ...], articles: list[Article], known: list[Problem]
+) -> Iterator[Problem]:
+    """A topic without an article in one of the article languages, unless its file has a problem already."""
+    present = {(article.language, article.id) for article in articles}
+    broken = {problem.path for problem in known}
+    for topic in topics:
+        for language in ARTICLE_LANGUAGES:
+            path = folder / language / f"{topic.id}.md"
+            if (language, topic.id) not in present and path not in broken:
+                yield Problem(path, 1, "The topic has no article in this language", "Write it; see docs/writing-articles.md.")

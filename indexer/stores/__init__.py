@@ -1,0 +1,1 @@
+"""Vector stores: FAISS in the process is the embedded default."""

@@ -1,0 +1,160 @@
+"""The static student: one vector a word piece, averaged; distilled from the English teacher."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.models import Normalize, StaticEmbedding
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from torch.nn import functional
+
+from indexer.noise import noisy
+from indexer.train.corpus import Pair, Sources
+
+log = logging.getLogger(__name__)
+
+# The five article languages count half as much again; Nynorsk only rounds off the Norwegian.
+LANGUAGE_SHARES = {"fr": 1.5, "de": 1.5, "it": 1.5, "nb": 1.5, "en": 1.5, "nn": 0.3}
+TEMPERATURE = 0.05
+
+
+@dataclass(frozen=True)
+class StaticSettings:
+    """What a training run is made of; all of it stands in the model card."""
+
+    vocabulary: int = 48_000
+    samples: int = 4_000_000
+    batch: int = 1_024
+    learning_rate: float = 0.01
+    max_tokens: int = 64
+    seed: int = 7
+
+
+def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
+    """Learn a unigram vocabulary over lower-cased text without accents; digits stand alone."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Sequence([
+        normalizers.NFKD(),
+        normalizers.StripAccents(),
+        normalizers.Lowercase(),
+        normalizers.Replace("ø", "o"),
+        normalizers.Replace("æ", "ae"),
+        normalizers.Replace("ß", "ss"),
+        normalizers.Replace("ł", "l"),
+        normalizers.Replace(Regex(r"[’`´]"), "'"),
+    ])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Punctuation(),
+        pre_tokenizers.Digits(individual_digits=True),
+        pre_tokenizers.Metaspace(),
+    ])
+    trainer = trainers.UnigramTrainer(
+        vocab_size=vocabulary, special_tokens=["[PAD]", "[UNK]"], unk_token="[UNK]", max_piece_length=20,
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+class PairSampler:
+    """Draws (text, row of the teacher's vector) with the weights of language, source and question."""
+
+    def __init__(self, pairs: Sequence[Pair], rows: dict[str, int], sources: Sources, seed: int) -> None:
+        weights = np.array([sources.weight(pair) for pair in pairs])
+        languages = np.array([pair.language for pair in pairs])
+        for language in np.unique(languages):
+            mine = languages == language
+            weights[mine] *= LANGUAGE_SHARES.get(str(language), 1.0) / weights[mine].sum()
+        self._pairs, self._rows = pairs, rows
+        self._ends = np.cumsum(weights / weights.sum())
+        self._english = LANGUAGE_SHARES["en"] / (weights.sum() + LANGUAGE_SHARES["en"])
+        self._numbers = np.random.default_rng(seed)
+        self._rng = random.Random(seed)
+
+    def batch(self, size: int) -> tuple[list[str], np.ndarray]:
+        """``size`` noisy texts and the teacher's row of each one's English sentence."""
+        drawn = np.searchsorted(self._ends, self._numbers.random(size))
+        english = self._numbers.random(size) < self._english
+        texts, rows = [], np.empty(size, np.int64)
+        for index, (at, own) in enumerate(zip(drawn, english, strict=True)):
+            pair = self._pairs[min(int(at), len(self._pairs) - 1)]
+            text = noisy(pair.english if own else pair.text, self._rng)
+            texts.append(text)
+            rows[index] = self._rows[pair.english]
+        return texts, rows
+
+
+def flattened(tokenizer: Tokenizer, texts: list[str], most: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids of all texts in one row, and where each text starts (``EmbeddingBag``'s form)."""
+    encoded = [encoding.ids[:most] or [1] for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    starts = np.cumsum([0] + [len(ids) for ids in encoded[:-1]])
+    return torch.tensor([token for ids in encoded for token in ids]), torch.from_numpy(starts)
+
+
+def distillation_loss(student: torch.Tensor, teacher: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    """In-batch contrast against the teacher's vectors, plus cosine distance. Both inputs (n, d), unit length.
+
+    Two texts of the same English sentence are no negatives of each other.
+    """
+    scores = student @ teacher.T / TEMPERATURE
+    same = rows[:, None] == rows[None, :]
+    same.fill_diagonal_(False)
+    scores = scores.masked_fill(same, float("-inf"))
+    contrast = functional.cross_entropy(scores, torch.arange(len(rows), device=scores.device))
+    return contrast + (1 - (student * teacher).sum(1)).mean() * 5
+
+
+def train(
+    tokenizer: Tokenizer, sampler: PairSampler, vectors: np.ndarray, settings: StaticSettings, device: str
+) -> Iterator[tuple[int, float, torch.nn.EmbeddingBag]]:
+    """Yield (step, mean loss since the last report, the embedding) every 100 steps and at the end."""
+    torch.manual_seed(settings.seed)
+    bag = torch.nn.EmbeddingBag(tokenizer.get_vocab_size(), vectors.shape[1], mode="mean", sparse=True).to(device)
+    torch.nn.init.normal_(bag.weight, std=0.05)
+    steps = settings.samples // settings.batch
+    optimiser = torch.optim.SparseAdam(list(bag.parameters()), lr=settings.learning_rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
+    losses: list[float] = []
+    start = time.monotonic()
+    for step in range(1, steps + 1):
+        texts, rows = sampler.batch(settings.batch)
+        ids, starts = flattened(tokenizer, texts, settings.max_tokens)
+        target = functional.normalize(torch.from_numpy(np.asarray(vectors[rows], np.float32)).to(device))
+        student = functional.normalize(bag(ids.to(device), starts.to(device)))
+        loss = distillation_loss(student, target, torch.from_numpy(rows).to(device))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        losses.append(float(loss.detach()))
+        if step % 100 == 0 or step == steps:
+            mean = sum(losses) / len(losses)
+            rate = step * settings.batch / (time.monotonic() - start)
+            log.info("static: step %d of %d, loss %.3f, %.0f sentences a second", step, steps, mean, rate)
+            losses.clear()
+            yield step, mean, bag
+
+
+def save(tokenizer: Tokenizer, bag: torch.nn.EmbeddingBag, path: Path) -> None:
+    """Write a folder that ``SentenceTransformer(path)`` loads; half precision, unit vectors."""
+    weights = bag.weight.detach().cpu().half().float().numpy()
+    module = StaticEmbedding(tokenizer, embedding_weights=weights)
+    model = SentenceTransformer(modules=[module, Normalize()], device="cpu")
+    model.half().save(str(path))
+
+
+def token_counts(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
+    """How often each word piece occurs, to see what the vocabulary is spent on."""
+    counts: Counter[int] = Counter()
+    for text in texts:
+        counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
+    return counts
