@@ -111,9 +111,13 @@ class _Reader:
             try:
                 lines.append(environment.from_string(line).render(self.facts) if "{{" in line or "{%" in line else line)
             except TemplateSyntaxError as error:
-                self.problem(number, f"The expression cannot be read ({error.message})", "Write {{ vendor.fact | filter }}.")
+                self.problem(
+                    number, f"The expression cannot be read ({error.message})", "Write {{ vendor.fact | filter }}."
+                )
             except (TemplateError, TypeError, ValueError, KeyError) as error:
-                self.problem(number, f"The fact cannot be shown ({error})", "Check the name in kb/vendors/ and the filter.")
+                self.problem(
+                    number, f"The fact cannot be shown ({error})", "Check the name in kb/vendors/ and the filter."
+                )
         return None if self.failed else "\n".join(lines)
 
     def _sections(self, body: str) -> tuple[Section, ...]:
@@ -134,12 +138,18 @@ class _Reader:
                 index += 3
             elif token.type in ("ordered_list_open", "bullet_list_open"):
                 end = _closing(tokens, index)
-                items = [self._item(tokens, at, line) for at in range(index, end) if tokens[at].type == "list_item_open"]
+                items = [
+                    self._item(tokens, at, line) for at in range(index, end) if tokens[at].type == "list_item_open"
+                ]
                 ordered = token.type == "ordered_list_open"
-                blocks.append(StepsBlock(tuple(items)) if ordered else TextBlock("\n".join(f"• {item}" for item in items)))
+                blocks.append(
+                    StepsBlock(tuple(items)) if ordered else TextBlock("\n".join(f"• {item}" for item in items))
+                )
                 index = end + 1
             else:
-                self.problem(line, f"The article contains {token.type}", "Use headings, paragraphs, lists and pictures only.")
+                self.problem(
+                    line, f"The article contains {token.type}", "Use headings, paragraphs, lists and pictures only."
+                )
                 index += 1
         sections.append(self._section(head, blocks))
         return tuple(sections)
@@ -151,7 +161,9 @@ class _Reader:
     def _heading(self, content: str, tag: str, line: int) -> tuple[str, str, dict[str, str]]:
         match = _HEADING.match(content)
         if not match or tag != "h2":
-            self.problem(line, f"The heading {content!r} has no id", "Write it as: ## Heading {#id} or {#id vendor=name}.")
+            self.problem(
+                line, f"The heading {content!r} has no id", "Write it as: ## Heading {#id} or {#id vendor=name}."
+            )
             return ("", content, {})
         scopes = dict(part.split("=", 1) for part in match["scopes"].split())
         for name, value in scopes.items():
@@ -180,7 +192,9 @@ class _Reader:
     def _check(self, front: FrontMatter, sections: tuple[Section, ...]) -> None:
         path = self.path
         if front.id != path.stem or front.language != path.parent.name:
-            self.problem(2, f"The front matter says {front.language}/{front.id}", "Let folder and file name agree with it.")
+            self.problem(
+                2, f"The front matter says {front.language}/{front.id}", "Let folder and file name agree with it."
+            )
         ids = [section.id for section in sections]
         for required in REQUIRED_SECTIONS:
             if required not in ids:
@@ -192,23 +206,39 @@ class _Reader:
                 self.problem(self.body_line, f"The section {section.id!r} is empty", "Write it or remove its heading.")
             for block in section.blocks:
                 if isinstance(block, StepsBlock) and len(block.items) > MOST_STEPS:
-                    self.problem(self.body_line, f"{section.id!r} has {len(block.items)} steps", f"Use {MOST_STEPS} at most.")
+                    self.problem(
+                        self.body_line, f"{section.id!r} has {len(block.items)} steps", f"Use {MOST_STEPS} at most."
+                    )
                 if isinstance(block, PictureBlock) and not (path.parents[2] / "pictures" / block.name).is_file():
-                    self.problem(self.body_line, f"The picture {block.name} is not in kb/pictures", "Add it or correct the name.")
+                    self.problem(
+                        self.body_line, f"The picture {block.name} is not in kb/pictures", "Add it or correct the name."
+                    )
         named = {section.vendor for section in sections if section.vendor}
         if named != set(front.vendors):
-            self.problem(2, f"vendors says {sorted(front.vendors)}, the sections are for {sorted(named)}", "Make them agree.")
+            self.problem(
+                2, f"vendors says {sorted(front.vendors)}, the sections are for {sorted(named)}", "Make them agree."
+            )
 
 
 def _plain(inline: Token) -> str:
     """The inline content as plain text: emphasis marks dropped, pictures left out."""
     children = inline.children or []
-    parts = [" " if child.type in ("softbreak", "hardbreak") else child.content for child in children if child.type != "image"]
+    parts = [
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in children
+        if child.type != "image"
+    ]
     return re.sub(r"[ \t\n]+", " ", "".join(parts)).strip()
 
 
 def _text(block: Block) -> str:
-    return " ".join(block.items) if isinstance(block, StepsBlock) else block.alt if isinstance(block, PictureBlock) else block.text
+    return (
+        " ".join(block.items)
+        if isinstance(block, StepsBlock)
+        else block.alt
+        if isinstance(block, PictureBlock)
+        else block.text
+    )
 
 
 def _closing(tokens: list[Token], start: int) -> int:
@@ -246,7 +276,9 @@ def _check_same_sections(folder: Path, articles: list[Article], problems: list[P
         if mine != [(section.id, section.vendor, section.country) for section in source.sections]:
             path = folder / article.language / f"{article.id}.md"
             ids = ", ".join(section.id for section in source.sections)
-            problems.append(Problem(path, 1, "The sections differ from the English article's", f"Use in this order: {ids}."))
+            problems.append(
+                Problem(path, 1, "The sections differ from the English article's", f"Use in this order: {ids}.")
+            )
 
 
 def language_problem(folder: Path, article: Article) -> Problem | None:

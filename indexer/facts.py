@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import time
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.dates import format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -36,7 +38,12 @@ def either(values: Sequence[str], language: str) -> str:
     return format_list(list(values), style="or", locale=language)
 
 
+def clock(value: str, language: str) -> str:
+    """``"21:00"`` as "9:00 PM", "21:00"."""
+    return format_time(time.fromisoformat(value), format="short", locale=language)
+
+
 def filters_for(language: str) -> dict[str, Callable[..., str]]:
     """The template filters of one language."""
-    functions: dict[str, Callable[..., str]] = {"money": money, "percent": percent, "span": span, "either": either}
+    functions: dict[str, Callable[..., str]] = {"money": money, "percent": percent, "span": span, "either": either, "clock": clock}
     return {name: partial(function, language=language) for name, function in functions.items()}

@@ -107,10 +107,12 @@ def _read_yaml(path: Path) -> Any:
 
 
 def _explained(path: Path, error: ValidationError) -> KnowledgeError:
-    return KnowledgeError([
-        Problem(path, 1, f"{'.'.join(map(str, each['loc']))}: {each['msg']}", "Correct or remove this entry.")
-        for each in error.errors()
-    ])
+    return KnowledgeError(
+        [
+            Problem(path, 1, f"{'.'.join(map(str, each['loc']))}: {each['msg']}", "Correct or remove this entry.")
+            for each in error.errors()
+        ]
+    )
 
 
 def _read_topics(path: Path) -> tuple[tuple[Topic, ...], tuple[MessageClass, ...]]:
@@ -152,4 +154,6 @@ def _missing_articles(
         for language in ARTICLE_LANGUAGES:
             path = folder / language / f"{topic.id}.md"
             if (language, topic.id) not in present and path not in broken:
-                yield Problem(path, 1, "The topic has no article in this language", "Write it; see docs/writing-articles.md.")
+                yield Problem(
+                    path, 1, "The topic has no article in this language", "Write it; see docs/writing-articles.md."
+                )

@@ -34,10 +34,14 @@ def read_utterances(
     for path in sorted(folder.glob("*/*.txt")):
         language, label = path.parent.name, path.stem
         if language not in languages:
-            problems.append(Problem(path, 1, f"Language {language!r} is unknown", f"Use one of {', '.join(languages)}."))
+            problems.append(
+                Problem(path, 1, f"Language {language!r} is unknown", f"Use one of {', '.join(languages)}.")
+            )
             continue
         if label not in labels:
-            problems.append(Problem(path, 1, f"Topic {label!r} is not in topics.yaml", "Rename the file or add the topic."))
+            problems.append(
+                Problem(path, 1, f"Topic {label!r} is not in topics.yaml", "Rename the file or add the topic.")
+            )
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             text = line.strip()

@@ -63,4 +63,6 @@ class FaissStore:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError:
-            raise IndexDamaged(f"The vectors in {path.name} cannot be read. Build the index anew: plugdesk index") from None
+            raise IndexDamaged(
+                f"The vectors in {path.name} cannot be read. Build the index anew: plugdesk index"
+            ) from None

@@ -22,14 +22,22 @@ VOCABULARY_SENTENCES = 60_000
 
 
 @click.command()
-@click.option("--corpora", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of <language>.tsv.zst.")
-@click.option("--cache", type=click.Path(path_type=Path), default=ROOT / "var" / "train", help="Teacher vectors are kept here.")
+@click.option(
+    "--corpora", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of <language>.tsv.zst."
+)
+@click.option(
+    "--cache", type=click.Path(path_type=Path), default=ROOT / "var" / "train", help="Teacher vectors are kept here."
+)
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "indexer" / "model")
 @click.option("--samples", default=StaticSettings.samples, help="Sentence pairs to learn from, repeats counted.")
 @click.option("--vocabulary", default=StaticSettings.vocabulary, help="Word pieces.")
 @click.option("--device", default="cpu", help="cpu or cuda.")
 @click.option("--seed", default=StaticSettings.seed)
-@click.option("--all-licences", is_flag=True, help="Read copyleft and share-alike sources too. Off: the model may be adopted freely.")
+@click.option(
+    "--all-licences",
+    is_flag=True,
+    help="Read copyleft and share-alike sources too. Off: the model may be adopted freely.",
+)
 def main(
     corpora: Path, cache: Path, out: Path, samples: int, vocabulary: int, device: str, seed: int, all_licences: bool
 ) -> None:
@@ -43,7 +51,11 @@ def main(
     teacher = TeacherVectors(cache, [pair.english for pair in pairs])
     vectors = teacher.compute(device)
     rows = {text: row for row, text in enumerate(teacher.texts)}
-    texts = [text for language in LANGUAGES for text in [p.text for p in pairs if p.language == language][:VOCABULARY_SENTENCES]]
+    texts = [
+        text
+        for language in LANGUAGES
+        for text in [p.text for p in pairs if p.language == language][:VOCABULARY_SENTENCES]
+    ]
     texts += teacher.texts[:: max(1, len(teacher.texts) // (2 * VOCABULARY_SENTENCES))]
     # The project's own words are few beside the corpora; repeated, they get pieces of their own.
     own = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "kb" / "utterances").glob("*/*.txt"))]

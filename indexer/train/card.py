@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from indexer.train.corpus import SOURCES_FILE
 import yaml
+
+from indexer.train.corpus import SOURCES_FILE
 
 CARD = """---
 library_name: sentence-transformers

@@ -42,23 +42,30 @@ class StaticSettings:
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     """Learn a unigram vocabulary over lower-cased text without accents; digits stand alone."""
     tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence([
-        normalizers.NFKD(),
-        normalizers.StripAccents(),
-        normalizers.Lowercase(),
-        normalizers.Replace("ø", "o"),
-        normalizers.Replace("æ", "ae"),
-        normalizers.Replace("ß", "ss"),
-        normalizers.Replace("ł", "l"),
-        normalizers.Replace(Regex(r"[’`´]"), "'"),
-    ])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Punctuation(),
-        pre_tokenizers.Digits(individual_digits=True),
-        pre_tokenizers.Metaspace(),
-    ])
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFKD(),
+            normalizers.StripAccents(),
+            normalizers.Lowercase(),
+            normalizers.Replace("ø", "o"),
+            normalizers.Replace("æ", "ae"),
+            normalizers.Replace("ß", "ss"),
+            normalizers.Replace("ł", "l"),
+            normalizers.Replace(Regex(r"[’`´]"), "'"),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Punctuation(),
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.Metaspace(),
+        ]
+    )
     trainer = trainers.UnigramTrainer(
-        vocab_size=vocabulary, special_tokens=["[PAD]", "[UNK]"], unk_token="[UNK]", max_piece_length=20,
+        vocab_size=vocabulary,
+        special_tokens=["[PAD]", "[UNK]"],
+        unk_token="[UNK]",
+        max_piece_length=20,
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)

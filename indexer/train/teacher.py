@@ -44,9 +44,14 @@ class TeacherVectors:
         start, begun = time.monotonic(), done
         while done < len(self.texts):
             block = self.texts[done : done + BLOCK]
-            vectors[done : done + len(block)] = model.encode(
-                block, batch_size=128, normalize_embeddings=True, convert_to_tensor=True, show_progress_bar=False
-            ).float().cpu().numpy()
+            vectors[done : done + len(block)] = (
+                model.encode(
+                    block, batch_size=128, normalize_embeddings=True, convert_to_tensor=True, show_progress_bar=False
+                )
+                .float()
+                .cpu()
+                .numpy()
+            )
             done += len(block)
             vectors.flush()
             self._progress.write_text(json.dumps({"done": done}))

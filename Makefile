@@ -1,0 +1,50 @@
+# Two commands do all: make serve, make test. Everything is installed into .venv; nothing else is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+
+.PHONY: serve test install bench lint types eval train clean
+
+serve: install
+	$(BIN)/plugdesk serve
+
+install: $(VENV)/installed
+	$(BIN)/plugdesk index
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+eval: $(VENV)/installed-dev
+	$(BIN)/plugdesk index
+	$(BIN)/python -m eval
+
+bench: $(VENV)/installed-dev
+	$(BIN)/plugdesk index
+	$(BIN)/python -m eval.bench
+
+# CORPORA is a folder of parallel sentences; see indexer/train/README.md.
+train: $(VENV)/installed-dev
+	$(BIN)/python -m indexer.train --corpora $(CORPORA)
+
+clean:
+	rm -rf $(VENV) var
+
+# torch comes first and alone: asked for by version, a CPU build is taken where one is offered.
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Plugdesk needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --constraint constraints.txt torch==2.13.0
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Stores of conversations; tests/contracts/test_conversation_store.py says what they must do."""

@@ -1,0 +1,51 @@
+"""Conversations in memory: for tests, one-off questions and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from bot.adapters.conversations.locks import Locks
+from bot.errors import ConversationConflict, UnknownConversation
+from bot.types import Event, Happening
+
+
+class MemoryConversations:
+    """Keeps events in lists; gone with the process."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, list[Event]] = {}
+        self._locks = Locks()
+
+    def lock(self, conversation: str) -> AbstractContextManager[None]:
+        """See :class:`bot.ports.ConversationStore`."""
+        return self._locks.hold(conversation)
+
+    def create(self, conversation: str, happening: Happening, at: datetime) -> None:
+        """See :class:`bot.ports.ConversationStore`."""
+        self._events[conversation] = [Event(number=1, at=at, happening=happening)]
+
+    def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
+        """See :class:`bot.ports.ConversationStore`."""
+        found = self._known(conversation)[after:]
+        return found if limit is None else found[:limit]
+
+    def append(self, conversation: str, happenings: Sequence[Happening], at: datetime, expected: int) -> None:
+        """See :class:`bot.ports.ConversationStore`."""
+        events = self._known(conversation)
+        if len(events) != expected:
+            raise ConversationConflict(f"Conversation {conversation} has {len(events)} events, not {expected}.")
+        events += [
+            Event(number=number, at=at, happening=happening)
+            for number, happening in enumerate(happenings, start=expected + 1)
+        ]
+
+    def close(self) -> None:
+        """See :class:`bot.ports.ConversationStore`."""
+
+    def _known(self, conversation: str) -> list[Event]:
+        try:
+            return self._events[conversation]
+        except KeyError:
+            raise UnknownConversation(f"There is no conversation {conversation}.") from None

@@ -1,0 +1,107 @@
+"""Conversations in a SQLite file, by way of sqlite-utils; schema in numbered migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.adapters.conversations.locks import Locks
+from bot.adapters.conversations.migrations import migrate
+from bot.errors import ConversationConflict, StoreError, UnknownConversation
+from bot.types import Event, Happening
+
+# How long a writer waits for another process's transaction, in seconds.
+BUSY_TIMEOUT = 10.0
+
+
+class SqliteConversations:
+    """Appends events to one table; a unique key of conversation and number decides between two writers."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._locks = Locks()
+        self._threads = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            migrate(self._database())
+        except (sqlite3.DatabaseError, OSError) as error:
+            remedy = "Check the path in PLUGDESK_CONVERSATIONS and its permissions, or restore the file."
+            raise StoreError(f"The conversations in {path} cannot be opened ({error}). {remedy}") from None
+
+    def _database(self) -> Database:
+        """This thread's connection."""
+        if not hasattr(self._threads, "database"):
+            connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode=WAL")
+            # With a write-ahead log a crash of the process loses nothing; a power cut at most the last turns.
+            connection.execute("PRAGMA synchronous=NORMAL")
+            self._threads.database = Database(connection)
+            with self._guard:
+                self._opened.append(connection)
+        database: Database = self._threads.database
+        return database
+
+    def lock(self, conversation: str) -> AbstractContextManager[None]:
+        """See :class:`bot.ports.ConversationStore`."""
+        return self._locks.hold(conversation)
+
+    def create(self, conversation: str, happening: Happening, at: datetime) -> None:
+        """See :class:`bot.ports.ConversationStore`."""
+        self._insert(conversation, [happening], at, 1)
+
+    def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
+        """See :class:`bot.ports.ConversationStore`."""
+        rows = list(
+            self._database()["event"].rows_where(
+                "conversation = ? and number > ?", [conversation, after], order_by="number", limit=limit
+            )
+        )
+        if not rows:
+            self._last(conversation)
+        return [Event.model_validate_json(row["body"]) for row in rows]
+
+    def append(self, conversation: str, happenings: Sequence[Happening], at: datetime, expected: int) -> None:
+        """See :class:`bot.ports.ConversationStore`."""
+        last = self._last(conversation)
+        if last != expected:
+            raise ConversationConflict(f"Conversation {conversation} has {last} events, not {expected}.")
+        try:
+            self._insert(conversation, happenings, at, expected + 1)
+        except sqlite3.IntegrityError:
+            raise ConversationConflict(f"Somebody else appended to conversation {conversation}.") from None
+
+    def close(self) -> None:
+        """See :class:`bot.ports.ConversationStore`."""
+        with self._guard:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+
+    def _last(self, conversation: str) -> int:
+        query = "select max(number) from event where conversation = ?"
+        last = self._database().execute(query, [conversation]).fetchone()[0]
+        if last is None:
+            raise UnknownConversation(f"There is no conversation {conversation}.")
+        return int(last)
+
+    def _insert(self, conversation: str, happenings: Sequence[Happening], at: datetime, first: int) -> None:
+        events = [Event(number=n, at=at, happening=each) for n, each in enumerate(happenings, start=first)]
+        rows = [
+            {
+                "conversation": conversation,
+                "number": event.number,
+                "at": event.at.isoformat(),
+                "type": event.happening.type,
+                "body": event.model_dump_json(),
+            }
+            for event in events
+        ]
+        self._database()["event"].insert_all(rows)

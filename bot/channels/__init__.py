@@ -1,0 +1,1 @@
+"""Ways in: REST, terminal, one line at a time."""

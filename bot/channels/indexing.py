@@ -1,0 +1,68 @@
+"""The commands around the index, with a progress bar for people."""
+
+from __future__ import annotations
+
+import time
+
+from tqdm import tqdm
+
+from bot.settings import Settings
+from indexer.build import Progress, build_index, changed_sources, check_knowledge, roll_back
+from indexer.embedders import open_embedder
+
+
+class Bar(Progress):
+    """One progress bar a stage, on standard error."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+
+    def stage(self, name: str, total: int) -> None:
+        """Begin a bar."""
+        self.close()
+        self._bar = tqdm(total=total, desc=name.ljust(30), leave=True, disable=None if total else True)
+
+    def advance(self, count: int) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.update(count)
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def build(settings: Settings) -> str:
+    """Build the index; returns what was done, in one line."""
+    start, bar = time.monotonic(), Bar()
+    try:
+        report = build_index(settings.kb, settings.index, open_embedder(settings.model, settings.prefixes), bar)
+    finally:
+        bar.close()
+    trained = "trained" if report.classifier_trained else "unchanged"
+    return (
+        f"Index {report.build}: {report.articles} articles, {report.passages} passages, {report.embedded} embedded, "
+        f"classifier {trained}, {time.monotonic() - start:.1f} s."
+    )
+
+
+def check_base(settings: Settings) -> str:
+    """Check every file and the index; returns what was found.
+
+    Raises:
+        KnowledgeError, IndexUnusable: saying what to mend.
+    """
+    knowledge = check_knowledge(settings.kb)
+    found = f"{len(knowledge.articles)} articles and {len(knowledge.utterances)} utterances are in order."
+    changed = changed_sources(settings.kb, settings.index)
+    if not changed:
+        return f"{found} The index is up to date."
+    return (
+        f"{found} The index is behind in {len(changed)} files ({', '.join(changed[:5])}); build it with: plugdesk index"
+    )
+
+
+def go_back(settings: Settings) -> str:
+    """Let the previous build serve; returns its name."""
+    return roll_back(settings.index)

@@ -1,0 +1,134 @@
+"""The REST interface, version 1."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.channels.problems import MEDIA_TYPE, Problem
+from bot.conversation import Conversations
+from bot.types import BotSaid, Choice, Context, DriverSaid, Event, Message, Reply
+
+LARGEST_PAGE = 500
+
+
+class NewConversation(BaseModel):
+    """What the client knows of the driver. Everything may be left out."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"locale": "nb-NO", "vendor": "wallbox", "country": "NO"}]}
+    )
+
+    locale: str | None = Field(None, max_length=35, description="BCP 47 tag of the client's language.")
+    vendor: str | None = Field(None, max_length=32, description="The source system that the host app belongs to.")
+    country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166 code of where the driver is.")
+
+
+class ConversationCreated(BaseModel):
+    """The id names the conversation and is the key to it: keep it as you keep a session cookie."""
+
+    id: str
+
+
+class NewMessage(BaseModel):
+    """A driver's message. A tap on a quick reply sends its label as ``text`` and its ``choice``."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"text": "bilen lader ikke, står bare og blinker", "client_id": "5f2c"},
+                {"text": "Eponet", "choice": {"kind": "vendor", "value": "eponet"}},
+            ]
+        },
+    )
+
+    text: str
+    client_id: str | None = Field(None, min_length=1, max_length=128, description="The same id twice is one message.")
+    choice: Choice | None = None
+
+
+class Said(BaseModel):
+    """One line of the conversation: the driver's message or the bot's reply."""
+
+    number: int
+    at: str
+    message: Message | None = None
+    reply: Reply | None = None
+
+
+class Messages(BaseModel):
+    """A page of the conversation; ``next_after`` continues it, and is absent at the end."""
+
+    messages: list[Said]
+    next_after: int | None = None
+
+
+class Events(BaseModel):
+    """A page of what happened: what was understood and why, what was decided, what was said."""
+
+    events: list[Event]
+    next_after: int | None = None
+
+
+def conversations(request: Request) -> Conversations:
+    """The conversations of this application."""
+    found: Conversations = request.app.state.services.conversations
+    return found
+
+
+Talks = Annotated[Conversations, Depends(conversations)]
+Id = Annotated[str, Path(max_length=64, description="The id that POST /v1/conversations gave.")]
+After = Annotated[int, Query(ge=0, le=2**53, description="Only what comes after this number.")]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
+
+
+def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
+    return {code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in codes}
+
+
+router = APIRouter(prefix="/v1", tags=["conversations"])
+
+
+@router.post("/conversations", status_code=status.HTTP_201_CREATED, responses=_problems(413, 422))
+def start_conversation(talks: Talks, body: NewConversation | None = None) -> ConversationCreated:
+    """Begin a conversation."""
+    given = body or NewConversation()
+    context = Context(locale=given.locale, vendor=given.vendor, country=given.country)
+    return ConversationCreated(id=talks.start(context))
+
+
+@router.post("/conversations/{conversation}/messages", responses=_problems(404, 409, 413, 422))
+def send_message(talks: Talks, conversation: Id, body: NewMessage) -> Reply:
+    """Send a driver's message and get the reply."""
+    return talks.turn(conversation, body.text, body.client_id, body.choice)
+
+
+@router.get("/conversations/{conversation}/messages", responses=_problems(404, 422))
+def read_messages(talks: Talks, conversation: Id, after: After = 0, limit: Limit = 100) -> Messages:
+    """Read what driver and bot said, oldest first."""
+    events = talks.events(conversation, after, limit)
+    said = [
+        Said(
+            number=event.number,
+            at=event.at.isoformat(),
+            message=event.happening.message if isinstance(event.happening, DriverSaid) else None,
+            reply=event.happening.reply if isinstance(event.happening, BotSaid) else None,
+        )
+        for event in events
+        if isinstance(event.happening, DriverSaid | BotSaid)
+    ]
+    return Messages(messages=said, next_after=_next(events, limit))
+
+
+@router.get("/conversations/{conversation}/events", responses=_problems(404, 422))
+def read_events(talks: Talks, conversation: Id, after: After = 0, limit: Limit = 100) -> Events:
+    """Read everything that happened: language, topics with scores, sources, decisions."""
+    events = talks.events(conversation, after, limit)
+    return Events(events=events, next_after=_next(events, limit))
+
+
+def _next(events: list[Event], limit: int) -> int | None:
+    return events[-1].number if len(events) == limit else None

@@ -1,0 +1,123 @@
+"""The plugdesk command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+from indexer.errors import PlugdeskError
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Errors that a person can mend end the command with their message, not with a traceback."""
+    try:
+        yield
+    except PlugdeskError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group()
+@click.version_option(package_name="plugdesk")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Support assistant for people who charge electric cars."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    with _explained():
+        context.obj = Settings.from_environ(os.environ)
+
+
+@main.command()
+@click.option(
+    "--check", is_flag=True, help="Check the knowledge base and whether the index is up to date; build nothing."
+)
+@click.option("--rollback", is_flag=True, help="Let the previous build serve again.")
+@click.pass_obj
+def index(settings: Settings, check: bool, rollback: bool) -> None:
+    """Build the index from the knowledge base."""
+    from bot.channels.indexing import build, check_base, go_back
+
+    with _explained():
+        if rollback:
+            click.echo(f"Now serving {go_back(settings)}.")
+        elif check:
+            click.echo(check_base(settings))
+        else:
+            click.echo(build(settings))
+
+
+@main.command()
+@click.argument("query")
+@click.option("--language", default="en", show_default=True, help="The language that the query is written in.")
+@click.option("--count", default=5, show_default=True)
+@click.pass_obj
+def search(settings: Settings, query: str, language: str, count: int) -> None:
+    """Show the passages nearest to QUERY."""
+    from indexer.embedders import open_embedder
+    from indexer.search import open_index
+
+    with _explained():
+        opened = open_index(settings.index, open_embedder(settings.model, settings.prefixes))
+        if language not in opened.languages:
+            raise SettingsError(f"The language {language!r} is unknown. Use one of {', '.join(opened.languages)}.")
+        for hit in opened.search(query, language, count):
+            click.echo(f"{hit.score:6.3f}  {hit.passage.key}\n        {hit.passage.text[:160]}")
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--jsonl", is_flag=True, help='Read {"id", "text", "locale"?} a line, write one answer a line.')
+@click.option("--locale", help="The client's language, where the text does not tell.")
+@click.option("--vendor", help="The source system that the driver uses.")
+@click.pass_obj
+def ask(settings: Settings, text: str | None, jsonl: bool, locale: str | None, vendor: str | None) -> None:
+    """Answer one question, or one a line, without a server."""
+    from bot.channels.lines import answer_lines, answer_text
+
+    if not jsonl and text is None:
+        raise click.UsageError(
+            'Give a question, or --jsonl and lines such as {"id": "1", "text": "…"} on standard input.'
+        )
+    with _explained():
+        if jsonl:
+            for line in answer_lines(settings, sys.stdin.buffer):
+                click.echo(line)
+        else:
+            click.echo(answer_text(settings, text or "", locale, vendor))
+
+
+@main.command()
+@click.option("--locale", help="Your language, until you write in one.")
+@click.option("--vendor", help="The source system that you use.")
+@click.option("--country", help="Where you are, such as CH.")
+@click.option("--show-events", is_flag=True, help="Show what was understood and decided.")
+@click.pass_obj
+def chat(settings: Settings, locale: str | None, vendor: str | None, country: str | None, show_events: bool) -> None:
+    """Talk to the bot in the terminal."""
+    from bot.channels.console import talk
+    from bot.types import Context
+
+    with _explained():
+        talk(settings, Context(locale=locale, vendor=vendor, country=country), show_events)
+
+
+@main.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Serve the REST interface and the page."""
+    import uvicorn
+
+    from bot.app import create_app
+    from bot.assembly import open_services
+
+    with _explained():
+        app = create_app(open_services(settings), settings.kb)
+    click.echo(f"Plugdesk serves on http://{settings.host}:{settings.port}")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)

@@ -1,0 +1,33 @@
+"""What can go wrong in a conversation. The knowledge base's and the index's errors stand in indexer/errors.py.
+
+PlugdeskError               (indexer.errors)
+├── SettingsError           an environment variable is wrong
+└── ConversationError
+    ├── UnknownConversation
+    ├── ConversationConflict    somebody else appended first
+    └── StoreError              the store cannot be opened or was written by a newer version
+"""
+
+from __future__ import annotations
+
+from indexer.errors import PlugdeskError
+
+
+class SettingsError(PlugdeskError):
+    """A setting has a value that cannot be used."""
+
+
+class ConversationError(PlugdeskError):
+    """A turn could not be taken."""
+
+
+class UnknownConversation(ConversationError):
+    """There is no conversation of that id."""
+
+
+class ConversationConflict(ConversationError):
+    """Another process appended to the conversation since it was loaded."""
+
+
+class StoreError(ConversationError):
+    """The store of conversations cannot be used."""

@@ -1,0 +1,52 @@
+"""Decides what to do with a message. Pure; thresholds are named in policy.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from bot.types import Decision, Understanding
+
+OUT_OF_SCOPE = "out-of-scope"
+GREETING = "greeting"
+THANKS = "thanks"
+
+
+class Policy(BaseModel):
+    """The thresholds of policy.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answer_at: float
+    choices_at: float
+    choice_at: float
+    most_choices: int
+    out_of_scope_at: float
+    small_talk_at: float
+    language_sure_at: float
+
+    @classmethod
+    def load(cls, path: Path = Path(__file__).with_name("policy.yaml")) -> Policy:
+        """Read the file."""
+        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def decide(heard: Understanding, policy: Policy) -> Decision:
+    """Answer, offer choices, or say honestly that no article fits."""
+    if heard.classes.get(GREETING, 0.0) >= policy.small_talk_at:
+        return Decision(kind="greeting", confidence=heard.classes[GREETING], reason="a greeting")
+    if heard.classes.get(THANKS, 0.0) >= policy.small_talk_at:
+        return Decision(kind="thanks", confidence=heard.classes[THANKS], reason="thanks or goodbye")
+    best = heard.topics[0]
+    if best.score >= policy.answer_at:
+        return Decision(kind="answer", topics=(best.id,), confidence=best.score, reason="one topic is likely enough")
+    if heard.classes.get(OUT_OF_SCOPE, 0.0) >= policy.out_of_scope_at:
+        return Decision(kind="none", confidence=best.score, reason="most likely out of scope")
+    offered = tuple(topic for topic in heard.topics[: policy.most_choices] if topic.score >= policy.choice_at)
+    together = sum(topic.score for topic in heard.topics[: policy.most_choices])
+    if len(offered) > 1 and together >= policy.choices_at:
+        topics = tuple(topic.id for topic in offered)
+        return Decision(kind="choices", topics=topics, confidence=together, reason="several topics are possible")
+    return Decision(kind="none", confidence=best.score, reason="no topic is likely enough")

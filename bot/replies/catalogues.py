@@ -1,0 +1,59 @@
+"""The texts of the bot in all languages: gettext catalogues, read from the .po files themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+LOCALES = Path(__file__).with_name("locales")
+TEMPLATES = Path(__file__).with_name("templates")
+SOURCE_LANGUAGE = "en"
+"""The language that the texts are written in where they stand in code and templates."""
+
+
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language; English needs none."""
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    with (LOCALES / language / "LC_MESSAGES" / "plugdesk.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+class Templates:
+    """Renders the templates and single texts of the bot in any of its languages."""
+
+    def __init__(self, languages: Collection[str], folder: Path = TEMPLATES, kind: str = "txt") -> None:
+        self.languages = tuple(languages)
+        self._kind = kind
+        self._environments = {}
+        for language in self.languages:
+            # Plain text goes into JSON and terminals; clients put it into documents as text, never as markup.
+            environment = Environment(
+                loader=FileSystemLoader(folder),
+                extensions=["jinja2.ext.i18n"],
+                undefined=StrictUndefined,
+                autoescape=kind == "html",
+                trim_blocks=True,
+                lstrip_blocks=True,
+            )
+            environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+            self._environments[language] = environment
+
+    def paragraphs(self, template: str, language: str, **values: object) -> list[str]:
+        """The paragraphs of a template, empty ones left out."""
+        text = self._environments[language].get_template(f"{template}.{self._kind}.j2").render(values)
+        return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+    def page(self, template: str, language: str, **values: object) -> str:
+        """A template with its line breaks, outer space trimmed."""
+        return self._environments[language].get_template(f"{template}.{self._kind}.j2").render(values).strip()

@@ -1,0 +1,55 @@
+"""Cuts an article to what applies to this driver. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from indexer.articles import LEAD, NEXT, STEPS
+from indexer.types import Article, Section, StepsBlock
+
+
+def applicable(section: Section, vendor: str | None, country: str | None) -> bool:
+    """Whether the section may be shown to a driver of this vendor in this country.
+
+    Vendor rules hold for that vendor alone. Where the vendor is unknown, a section may be shown if the caller
+    sees to it that it is named; a section for one country is never shown in another, or in none.
+    """
+    if section.country is not None and section.country != country:
+        return False
+    return section.vendor is None or vendor is None or section.vendor == vendor
+
+
+def shown_sections(
+    article: Article, vendor: str | None, country: str | None, found: Collection[str]
+) -> tuple[Section, ...]:
+    """The sections to show, in the article's order.
+
+    Lead, steps and what comes next always; the vendor's own sections where the vendor is known, or where only one
+    vendor is concerned (its section names it); others only when the question was about them (``found``).
+    A vendor's own steps replace the general ones.
+    """
+    own = [section for section in article.sections if section.vendor and applicable(section, vendor, country)]
+    if vendor is None and len({section.vendor for section in own}) > 1:
+        own = []
+    steps_of_vendor = vendor is not None and any(
+        isinstance(block, StepsBlock) for section in own for block in section.blocks
+    )
+    shown = []
+    for section in article.sections:
+        if section.vendor:
+            wanted = section in own
+        elif section.id == STEPS:
+            wanted = not steps_of_vendor
+        else:
+            wanted = section.id in (LEAD, NEXT) or (section.id in found and applicable(section, vendor, country))
+        if wanted:
+            shown.append(section)
+    return tuple(shown)
+
+
+def vendors_to_ask_for(article: Article, vendor: str | None, country: str | None) -> tuple[str, ...]:
+    """The vendors whose sections had to be left out because the driver's vendor is unknown."""
+    if vendor is not None:
+        return ()
+    concerned = dict.fromkeys(s.vendor for s in article.sections if s.vendor and applicable(s, None, country))
+    return tuple(concerned) if len(concerned) > 1 else ()

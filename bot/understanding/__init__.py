@@ -1,0 +1,1 @@
+"""From a line to what it means: language, topics, vendor."""

@@ -1,0 +1,26 @@
+"""What is left of a message once it is safe to read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Longer messages are pasted logs; what matters stands at the beginning.
+READ_CHARACTERS = 2_000
+_KEPT_CONTROLS = "\n\t"
+_LETTERS = re.compile(r"[^\W\d_]+")
+_IDENTIFIER = re.compile(r"\S*\d\S*|[A-Z]{2}\*\S+|https?://\S+|\S+@\S+")
+
+
+def cleaned(text: str) -> str:
+    """Without control characters, lone surrogates and direction overrides; composed form; trimmed."""
+    kept = "".join(
+        char if char in _KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Co", "Cn") else " "
+        for char in text[: READ_CHARACTERS * 2]
+    )
+    return unicodedata.normalize("NFC", kept).strip()[:READ_CHARACTERS]
+
+
+def words_with_a_language(text: str) -> list[str]:
+    """The words that belong to some language: no numbers, ids, links or addresses."""
+    return _LETTERS.findall(_IDENTIFIER.sub(" ", text))

@@ -1,0 +1,232 @@
+"""Builds the index: only what changed is embedded or trained again; the new build serves only when it is whole."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+from indexer.articles import language_problem
+from indexer.chunking import passages
+from indexer.classifier import TopicClassifier, classifier_fingerprint
+from indexer.errors import IndexUnusable, KnowledgeError
+from indexer.knowledge import Knowledge, read_knowledge
+from indexer.languages import read_languages
+from indexer.lexical import LexicalIndex
+from indexer.manifest import (
+    BUILDS,
+    FILE,
+    FORMAT,
+    Manifest,
+    builds,
+    current_build,
+    files_below,
+    point_to,
+    read_manifest,
+    source_digests,
+)
+from indexer.ports import Embedder, Vectors
+from indexer.search import CONTENTS, Contents, open_build
+from indexer.stores.faiss_store import FaissStore
+from indexer.types import Passage
+
+KEPT_BUILDS = 3
+BATCH = 256
+
+
+class Progress:
+    """Hears how a build goes on; this one tells nobody."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A part of ``total`` units begins."""
+
+    def advance(self, count: int) -> None:
+        """``count`` units more are done."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did."""
+
+    build: str
+    articles: int
+    passages: int
+    embedded: int
+    classifier_trained: bool
+
+
+def build_index(kb: Path, root: Path, embedder: Embedder, progress: Progress | None = None) -> BuildReport:
+    """Build from ``kb`` into ``root`` and let the result serve. A failure leaves the old index serving.
+
+    Raises:
+        KnowledgeError: with all problems of the knowledge base.
+    """
+    progress = progress or Progress()
+    root.mkdir(parents=True, exist_ok=True)
+    with _only_one(root):
+        previous = _previous(root)
+        sources = source_digests(kb)
+        progress.stage("reading articles", 1)
+        knowledge = read_knowledge(kb)
+        progress.advance(1)
+        _check_languages(kb, knowledge, sources, previous[1].sources if previous else {}, progress)
+        found = passages(knowledge.articles)
+        vectors, embedded = _vectors(found, embedder, previous, progress)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
+        folder = root / BUILDS / name
+        folder.mkdir(parents=True)
+        try:
+            trained, classifier_print = _classifier(knowledge, embedder, previous, folder, progress)
+            progress.stage("writing", 1)
+            _write(folder, kb, knowledge, found, vectors)
+            manifest = Manifest(
+                format=FORMAT, build=name, created=datetime.now(UTC), model=embedder.name,
+                model_fingerprint=embedder.fingerprint, dimension=embedder.dimension,
+                classifier_fingerprint=classifier_print, sources=sources, files=files_below(folder),
+            )  # fmt: skip
+            (folder / FILE).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+            open_build(folder, embedder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        point_to(root, name)
+        progress.advance(1)
+        _forget_old(root)
+        return BuildReport(name, len(knowledge.articles), len(found), embedded, trained)
+
+
+def check_knowledge(kb: Path) -> Knowledge:
+    """Read the knowledge base and check every article's language too.
+
+    Raises:
+        KnowledgeError: with all problems.
+    """
+    knowledge = read_knowledge(kb)
+    _check_languages(kb, knowledge, source_digests(kb), {}, Progress())
+    return knowledge
+
+
+def changed_sources(kb: Path, root: Path) -> list[str]:
+    """The files of the knowledge base that differ from those the serving index was built from.
+
+    Raises:
+        IndexUnusable: when there is no index to compare with.
+    """
+    before = read_manifest(current_build(root)).sources
+    now = source_digests(kb)
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+
+
+def roll_back(root: Path) -> str:
+    """Let the build before the serving one serve again; returns its name.
+
+    Raises:
+        IndexUnusable: when there is none.
+    """
+    names = builds(root)
+    serving = current_build(root).name
+    earlier = [name for name in names if name < serving]
+    if not earlier:
+        raise IndexUnusable("There is no earlier build to go back to. Build the index with: plugdesk index")
+    point_to(root, earlier[-1])
+    return earlier[-1]
+
+
+@contextmanager
+def _only_one(root: Path) -> Iterator[None]:
+    """Two builds at once would take turns: the second waits for the first."""
+    with (root / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _previous(root: Path) -> tuple[Path, Manifest] | None:
+    try:
+        folder = current_build(root)
+        return folder, read_manifest(folder)
+    except IndexUnusable:
+        return None
+
+
+def _check_languages(
+    kb: Path, knowledge: Knowledge, sources: Mapping[str, str], before: Mapping[str, str], progress: Progress
+) -> None:
+    changed = [
+        article
+        for article in knowledge.articles
+        if before.get(name := f"articles/{article.language}/{article.id}.md") != sources[name]
+    ]
+    progress.stage("checking languages", len(changed))
+    problems = []
+    for article in changed:
+        problem = language_problem(kb / "articles", article)
+        if problem:
+            problems.append(problem)
+        progress.advance(1)
+    if problems:
+        raise KnowledgeError(problems)
+
+
+def _vectors(
+    found: Sequence[Passage], embedder: Embedder, previous: tuple[Path, Manifest] | None, progress: Progress
+) -> tuple[Vectors, int]:
+    """The vector of each passage, and how many had to be computed."""
+    known: dict[str, Vectors] = {}
+    if previous and previous[1].model_fingerprint == embedder.fingerprint:
+        before = CONTENTS.validate_json((previous[0] / "contents.json").read_bytes()).passages
+        stored = np.load(previous[0] / "vectors.npy", allow_pickle=False)
+        known = {passage.text: vector for passage, vector in zip(before, stored, strict=True)}
+    fresh = sorted({passage.text for passage in found} - known.keys())
+    progress.stage("embedding passages", len(fresh))
+    for start in range(0, len(fresh), BATCH):
+        batch = fresh[start : start + BATCH]
+        known.update(zip(batch, embedder.passages(batch), strict=True))
+        progress.advance(len(batch))
+    return np.stack([known[passage.text] for passage in found]).astype(np.float32), len(fresh)
+
+
+def _classifier(
+    knowledge: Knowledge, embedder: Embedder, previous: tuple[Path, Manifest] | None, folder: Path, progress: Progress
+) -> tuple[bool, str]:
+    """Put the classifier into ``folder``: copied when nothing it learnt from has changed, trained otherwise."""
+    fingerprint = classifier_fingerprint(knowledge.utterances, knowledge.labels, embedder)
+    if previous and previous[1].classifier_fingerprint == fingerprint:
+        shutil.copyfile(previous[0] / "classifier.npz", folder / "classifier.npz")
+        return False, fingerprint
+    from indexer.classifier_training import fit
+
+    progress.stage("training the topic classifier", 1)
+    classifier: TopicClassifier = fit(knowledge.utterances, knowledge.labels, embedder)
+    classifier.save(folder / "classifier.npz")
+    progress.advance(1)
+    return True, fingerprint
+
+
+def _write(folder: Path, kb: Path, knowledge: Knowledge, found: Sequence[Passage], vectors: Vectors) -> None:
+    contents = Contents(
+        tuple(topic.id for topic in knowledge.topics),
+        tuple(entry.id for entry in knowledge.classes),
+        read_languages(kb),
+        dict(knowledge.vendors),
+        knowledge.articles,
+        tuple(found),
+    )
+    (folder / "contents.json").write_bytes(CONTENTS.dump_json(contents))
+    np.save(folder / "vectors.npy", vectors)
+    FaissStore.built(vectors).save(folder / "vectors.faiss")
+    LexicalIndex.built(found).save(folder / "lexical")
+    if (kb / "pictures").is_dir():
+        shutil.copytree(kb / "pictures", folder / "pictures")
+
+
+def _forget_old(root: Path) -> None:
+    """Keep the newest builds for going back; a process that still serves an older one has it in memory."""
+    for name in builds(root)[:-KEPT_BUILDS]:
+        shutil.rmtree(root / BUILDS / name, ignore_errors=True)

@@ -1,0 +1,99 @@
+"""Which topic a line belongs to: two linear models over example utterances, one on meaning, one on spelling.
+
+The first sees the embedding and generalises across languages; the second sees character n-grams and knows
+the very words of each language, typos included. Their errors differ, so their average beats both.
+Training is in :mod:`indexer.classifier_training`; here only NumPy is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import folded
+from indexer.ports import Embedder, Vectors
+from indexer.utterances import Utterance
+
+BUCKETS = 1 << 16
+SHORTEST_GRAM, LONGEST_GRAM = 2, 5
+# Unit vectors have small entries; scaled, the same learning rate suits weights and bias.
+VECTOR_SCALE = 10.0
+LONGEST_TEXT = 600
+# Raised whenever the same utterances and model would give another classifier.
+VERSION = 1
+
+
+def classifier_fingerprint(utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedder) -> str:
+    """Changes whenever training again could give another classifier."""
+    digest = hashlib.sha256(f"{VERSION} {embedder.fingerprint} {' '.join(labels)}\n".encode())
+    for each in utterances:
+        digest.update(f"{each.language}\t{each.label}\t{each.text}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def grams(text: str) -> Counter[int]:
+    """Hashed character n-grams of the folded words, with how often each occurs (Joulin et al. 2016, §2.2)."""
+    counts: Counter[int] = Counter()
+    for word in folded(text[:LONGEST_TEXT]).split():
+        padded = f" {word} ".encode()
+        for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
+            for start in range(len(padded) - length + 1):
+                counts[zlib.crc32(padded[start : start + length]) % BUCKETS] += 1
+    return counts
+
+
+def weighted(counts: Counter[int], idf: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Bucket numbers and their weights: sublinear frequency times rarity, scaled to unit length."""
+    buckets = np.fromiter(counts.keys(), np.int64, len(counts))
+    weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * idf[buckets]
+    length = float(np.linalg.norm(weights))
+    return buckets, (weights / length if length else weights).astype(np.float32)
+
+
+def log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Natural logarithms of the probabilities along the last axis."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
+
+
+@dataclass(frozen=True)
+class TopicClassifier:
+    """Trained weights. ``labels`` has length k; ``dense`` is (d, k), ``bias`` (k,), ``spelling`` (BUCKETS, k)."""
+
+    labels: tuple[str, ...]
+    dense: Vectors
+    bias: Vectors
+    spelling: NDArray[np.float16]
+    idf: NDArray[np.float32]
+
+    def by_meaning(self, vectors: Vectors) -> NDArray[np.float32]:
+        """Log-probabilities, shape (n, k), from unit vectors of shape (n, d)."""
+        return log_softmax(vectors * VECTOR_SCALE @ self.dense + self.bias)
+
+    def by_spelling(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Log-probabilities, shape (n, k), from character n-grams."""
+        scores = np.zeros((len(texts), len(self.labels)), np.float32)
+        for row, text in enumerate(texts):
+            buckets, weights = weighted(grams(text), self.idf)
+            scores[row] = weights @ self.spelling[buckets].astype(np.float32)
+        return log_softmax(scores)
+
+    def save(self, path: Path) -> None:
+        """Write the weights as an .npz file."""
+        np.savez(
+            path, labels=np.array(self.labels), dense=self.dense, bias=self.bias, spelling=self.spelling, idf=self.idf
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> TopicClassifier:
+        """Read what :meth:`save` wrote."""
+        with np.load(path, allow_pickle=False) as data:
+            labels = tuple(str(label) for label in data["labels"])
+            return cls(labels, data["dense"], data["bias"], data["spelling"], data["idf"])

@@ -1,0 +1,89 @@
+"""Fits the topic classifier to the example utterances. Seeded; some twenty seconds on one core."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from indexer.classifier import BUCKETS, VECTOR_SCALE, TopicClassifier, grams, weighted
+from indexer.noise import noisy
+from indexer.ports import Embedder, Vectors
+from indexer.utterances import Utterance
+
+SEED = 11
+# Labels are soft because neighbouring topics share lines; it also keeps probabilities honest.
+SMOOTHING = 0.1
+
+
+def fit(utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedder) -> TopicClassifier:
+    """Train both models on every utterance and on one misspelt copy of each."""
+    rng = random.Random(SEED)
+    numbers = {label: number for number, label in enumerate(labels)}
+    texts = [each.text for each in utterances]
+    texts += [noisy(text, rng) for text in texts]
+    wanted = torch.tensor([numbers[each.label] for each in utterances] * 2)
+    dense, bias = _fit_meaning(embedder.queries(texts), wanted, len(labels))
+    counts = [grams(text) for text in texts]
+    idf = _rarity(counts[: len(utterances)])
+    spelling = _fit_spelling([weighted(each, idf) for each in counts], wanted, len(labels))
+    return TopicClassifier(tuple(labels), dense, bias, spelling, idf)
+
+
+def _rarity(counts: Sequence[Counter[int]]) -> NDArray[np.float32]:
+    """Smoothed inverse document frequency; zero for buckets that one line alone fills."""
+    lines = np.zeros(BUCKETS, np.float32)
+    for each in counts:
+        lines[list(each)] += 1
+    idf = np.log((1 + len(counts)) / (1 + lines)) + 1
+    idf[lines < 2] = 0
+    return idf.astype(np.float32)
+
+
+def _batches(count: int, size: int, epochs: int, generator: torch.Generator) -> list[torch.Tensor]:
+    return [part for _ in range(epochs) for part in torch.randperm(count, generator=generator).split(size)]
+
+
+def _fit_meaning(vectors: Vectors, wanted: torch.Tensor, labels: int) -> tuple[Vectors, Vectors]:
+    generator = torch.Generator().manual_seed(SEED)
+    inputs = torch.from_numpy(vectors) * VECTOR_SCALE
+    weights = torch.zeros(inputs.shape[1], labels, requires_grad=True)
+    bias = torch.zeros(labels, requires_grad=True)
+    optimiser = torch.optim.AdamW([weights, bias], lr=0.01, weight_decay=0.3)
+    batches = _batches(len(wanted), 512, 20, generator)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / len(batches))
+    for batch in batches:
+        loss = functional.cross_entropy(inputs[batch] @ weights + bias, wanted[batch], label_smoothing=SMOOTHING)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    return weights.detach().numpy(), bias.detach().numpy()
+
+
+def _fit_spelling(
+    rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], wanted: torch.Tensor, labels: int
+) -> NDArray[np.float16]:
+    generator = torch.Generator().manual_seed(SEED)
+    table = torch.nn.EmbeddingBag(BUCKETS, labels, mode="sum", sparse=True)
+    torch.nn.init.zeros_(table.weight)
+    optimiser = torch.optim.SparseAdam(list(table.parameters()), lr=0.03)
+    batches = _batches(len(wanted), 256, 4, generator)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / len(batches))
+    for batch in batches:
+        chosen = [rows[row] for row in batch.tolist()]
+        starts = torch.from_numpy(np.cumsum([0] + [len(buckets) for buckets, _ in chosen[:-1]]))
+        buckets = torch.from_numpy(np.concatenate([buckets for buckets, _ in chosen]))
+        weights = torch.from_numpy(np.concatenate([weights for _, weights in chosen]))
+        scores = table(buckets, starts, per_sample_weights=weights)
+        loss = functional.cross_entropy(scores, wanted[batch], label_smoothing=SMOOTHING)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    return table.weight.detach().numpy().astype(np.float16)

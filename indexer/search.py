@@ -1,0 +1,172 @@
+"""One opened index: finds passages, ranks topics, gives articles. Immutable, so that it can be swapped while serving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from indexer.classifier import TopicClassifier
+from indexer.knowledge import Vendor
+from indexer.languages import Language
+from indexer.lexical import LexicalIndex
+from indexer.manifest import Manifest, check_files, current_build, read_manifest
+from indexer.ports import Embedder, Vectors, VectorStore
+from indexer.ranking import Scores, Signals, Weights, best_by_topic, fused, probabilities
+from indexer.stores.faiss_store import FaissStore
+from indexer.types import Article, Passage, PassageHit, Ranking, TopicScore
+
+# Passages asked of the vector store for one line; with some 40 topics they cover every topic that matters.
+NEAREST = 200
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The parts of the knowledge base that answering needs."""
+
+    topics: tuple[str, ...]
+    classes: tuple[str, ...]
+    languages: dict[str, Language]
+    vendors: dict[str, Vendor]
+    articles: tuple[Article, ...]
+    passages: tuple[Passage, ...]
+
+
+CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
+
+
+class Index:
+    """Everything that was built, ready to be asked."""
+
+    def __init__(
+        self,
+        contents: Contents,
+        embedder: Embedder,
+        store: VectorStore,
+        lexical: LexicalIndex,
+        classifier: TopicClassifier,
+        manifest: Manifest,
+        weights: Weights,
+    ) -> None:
+        self.contents, self.embedder, self.manifest = contents, embedder, manifest
+        self._store, self._lexical, self.classifier, self._weights = store, lexical, classifier, weights
+        self._articles = {(article.language, article.id): article for article in contents.articles}
+        numbers = {topic: number for number, topic in enumerate(contents.topics)}
+        self._topic_of = np.array([numbers[passage.article] for passage in contents.passages], np.int64)
+        languages = np.array([passage.language for passage in contents.passages])
+        self._foreign: Mapping[str, NDArray[np.bool_]] = {
+            name: ~np.isin(languages, [language.kin, *language.read[:1]])
+            for name, language in contents.languages.items()
+        }
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Topics, then classes, in the order of all scores."""
+        return self.classifier.labels
+
+    @property
+    def languages(self) -> Mapping[str, Language]:
+        """The languages that drivers may write, by code."""
+        return self.contents.languages
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """The source systems by id."""
+        return self.contents.vendors
+
+    def article(self, topic: str, language: str) -> Article | None:
+        """The article of a topic in exactly that language."""
+        return self._articles.get((language, topic))
+
+    def readable_article(self, topic: str, language: str, wanted: str | None = None) -> Article:
+        """The article in the language that the driver chose, or the nearest one they can read.
+
+        Raises:
+            KeyError: when the topic is unknown.
+        """
+        for each in (wanted, *self.languages[language].read, "en"):
+            if each and (found := self.article(topic, each)):
+                return found
+        raise KeyError(topic)
+
+    def rank(self, text: str, language: str) -> Ranking:
+        """What ``text``, written in ``language``, is about."""
+        return self.rank_all([text], [language])[0]
+
+    def rank_all(self, texts: list[str], languages: list[str]) -> list[Ranking]:
+        """:meth:`rank` for many lines: they are embedded together."""
+        vectors = self.embedder.queries(texts)
+        return [
+            self._ranking(text, language, self.signals(text, language, vector), vector)
+            for text, language, vector in zip(texts, languages, vectors, strict=True)
+        ]
+
+    def signals(self, text: str, language: str, vector: Vectors) -> Signals:
+        """What each ranker says of one line; ``vector`` is its embedding, shape (d,)."""
+        count = len(self.labels)
+        rows, scores = self._dense(vector, language)
+        return Signals(
+            self.classifier.by_meaning(vector[None])[0],
+            self.classifier.by_spelling([text])[0],
+            best_by_topic(rows, scores, self._topic_of, count),
+            best_by_topic(*self._lexical.scores(text, self.languages[language].kin), self._topic_of, count),
+        )
+
+    def _ranking(self, text: str, language: str, signals: Signals, vector: Vectors) -> Ranking:
+        topics = len(self.contents.topics)
+        chances = probabilities(signals, self._weights, topics)
+        order = np.argsort(-chances[:topics], kind="stable")
+        return Ranking(
+            tuple(TopicScore(self.labels[number], float(chances[number])) for number in order),
+            {label: float(chance) for label, chance in zip(self.labels[topics:], chances[topics:], strict=True)},
+            tuple(self._found(text, language, vector, 5)),
+        )
+
+    def _dense(self, vector: Vectors, language: str) -> tuple[NDArray[np.int64], Scores]:
+        scores, rows = self._store.search(vector[None], NEAREST)
+        penalty = self._weights.other_language * self._foreign[language][rows[0]]
+        return rows[0], np.asarray(scores[0] - penalty, np.float32)
+
+    def search(self, text: str, language: str, count: int) -> list[PassageHit]:
+        """The ``count`` best passages by meaning and words together, the driver's language preferred."""
+        return self._found(text, language, self.embedder.queries([text])[0], count)
+
+    def _found(self, text: str, language: str, vector: Vectors, count: int) -> list[PassageHit]:
+        size = len(self.contents.passages)
+        dense_rows, dense_scores = self._dense(vector, language)
+        lexical_rows, lexical_scores = self._lexical.scores(text, self.languages[language].kin)
+        dense = np.full(size, dense_scores.min(), np.float32)
+        dense[dense_rows] = dense_scores
+        lexical = np.zeros(size, np.float32)
+        lexical[lexical_rows] = lexical_scores
+        scores = fused(dense, lexical)
+        return [PassageHit(self.contents.passages[row], float(scores[row])) for row in np.argsort(-scores)[:count]]
+
+
+def open_index(root: Path, embedder: Embedder, weights: Weights | None = None) -> Index:
+    """Open the build that serves, after checking that it is whole and made by this model.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: each says which command to run.
+    """
+    return open_build(current_build(root), embedder, weights)
+
+
+def open_build(folder: Path, embedder: Embedder, weights: Weights | None = None) -> Index:
+    """Open one build; see :func:`open_index`."""
+    manifest = read_manifest(folder)
+    manifest.check_model(embedder.fingerprint, embedder.dimension)
+    check_files(folder, manifest)
+    return Index(
+        CONTENTS.validate_json((folder / "contents.json").read_bytes()),
+        embedder,
+        FaissStore.load(folder / "vectors.faiss"),
+        LexicalIndex.load(folder / "lexical"),
+        TopicClassifier.load(folder / "classifier.npz"),
+        manifest,
+        weights or Weights.load(),
+    )
