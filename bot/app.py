@@ -58,7 +58,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     @app.get("/", include_in_schema=False)
     def page(request: Request) -> HTMLResponse:
         language = negotiated(request.headers.get("accept-language", ""), pages.languages)
-        return HTMLResponse(pages.page("index", language, language=language), headers={"Vary": "Accept-Language"})
+        return HTMLResponse(pages.page("index", language, tongue=language), headers={"Vary": "Accept-Language"})
 
     app.mount("/plain", StaticFiles(directory=WIDGET / "plain"))
     app.mount("/pictures", StaticFiles(directory=kb / "pictures", check_dir=False))

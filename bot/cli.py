@@ -30,6 +30,8 @@ def _explained() -> Iterator[None]:
 def main(context: click.Context) -> None:
     """Support assistant for people who charge electric cars."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for talkative in ("faiss", "bm25s", "httpx", "sentence_transformers"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     with _explained():
         context.obj = Settings.from_environ(os.environ)
 

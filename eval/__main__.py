@@ -37,7 +37,9 @@ def print_table(title: str, rows: Mapping[str, Figures], columns: Sequence[str] 
     click.echo(f"\n{title}\n{'':>6}" + "".join(f"{name[:8]:>9}" for name in columns))
     for language, row in rows.items():
         cells = [getattr(row, name) for name in columns]
-        click.echo(f"{language:>6}" + "".join(f"{cell:>9d}" if isinstance(cell, int) else f"{cell:>9.3f}" for cell in cells))
+        click.echo(
+            f"{language:>6}" + "".join(f"{cell:>9d}" if isinstance(cell, int) else f"{cell:>9.3f}" for cell in cells)
+        )
 
 
 def print_systems(systems: Mapping[str, Mapping[str, Figures]]) -> None:
@@ -58,8 +60,16 @@ def print_confusions(outcomes: Sequence[Outcome], most: int = 15) -> None:
 
 
 @click.command()
-@click.option("--questions", "files", multiple=True, type=click.Path(exists=True, path_type=Path), help="Another set, JSON Lines with id, lang, text, topics.")
-@click.option("--parts/--no-parts", default=True, help="Compare with the parts of the product and with the English teacher.")
+@click.option(
+    "--questions",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Another set, JSON Lines with id, lang, text, topics.",
+)
+@click.option(
+    "--parts/--no-parts", default=True, help="Compare with the parts of the product and with the English teacher."
+)
 @click.option("--thresholds", is_flag=True, help="Show what other thresholds would answer.")
 @click.option("--confusions", is_flag=True, help="Show which topics are taken for which.")
 @click.option("--gate", is_flag=True, help="Fail where the product is worse than the released result.")

@@ -55,8 +55,10 @@ def reciprocal_rank(topics: Sequence[str], wanted: Sequence[str]) -> float:
 def is_wrong(outcome: Outcome) -> bool:
     """Answered, though the topic is not acceptable and declining would have been right or a better topic exists."""
     wanted = outcome.question.topics
-    return outcome.decision == "answer" and outcome.topics[0] not in wanted and (
-        NONE not in wanted or outcome.question.out_of_scope
+    return (
+        outcome.decision == "answer"
+        and outcome.topics[0] not in wanted
+        and (NONE not in wanted or outcome.question.out_of_scope)
     )
 
 
@@ -102,7 +104,8 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float, float
         threshold = hundredth / 100
         answered = [each for each in outcomes if each.confidence >= threshold]
         wrong = sum(
-            each.topics[0] not in each.question.topics and (NONE not in each.question.topics or each.question.out_of_scope)
+            each.topics[0] not in each.question.topics
+            and (NONE not in each.question.topics or each.question.out_of_scope)
             for each in answered
         )
         covered = sum(not each.question.out_of_scope for each in answered)

@@ -40,9 +40,7 @@ def write(name: str, product: Mapping[str, Figures], systems: Mapping[str, Mappi
     return path
 
 
-def as_json(
-    name: str, product: Mapping[str, Figures], systems: Mapping[str, Mapping[str, Figures]]
-) -> dict[str, Any]:
+def as_json(name: str, product: Mapping[str, Figures], systems: Mapping[str, Mapping[str, Figures]]) -> dict[str, Any]:
     """A run as plain values; milliseconds belong to one machine and are left out."""
 
     def table(rows: Mapping[str, Figures]) -> dict[str, Any]:

@@ -57,7 +57,8 @@ class Analyser:
             pieces.append(word)
             if self.parts and len(word) >= SHORTEST_COMPOUND:
                 pieces.extend(self._opened(word))
-        return self._stemmer().stemWords(pieces)
+        stems: list[str] = self._stemmer().stemWords(pieces)
+        return stems
 
     def _stemmer(self) -> Stemmer.Stemmer:
         if not hasattr(self._stemmers, "own"):

@@ -11,7 +11,7 @@ TITLES = "titles"
 
 def section_text(section: Section) -> str:
     """The section as running text, steps and pictures' alternatives included."""
-    parts = []
+    parts: list[str] = []
     for block in section.blocks:
         if isinstance(block, StepsBlock):
             parts.extend(block.items)

@@ -57,7 +57,7 @@ def weighted(counts: Counter[int], idf: NDArray[np.float32]) -> tuple[NDArray[np
     return buckets, (weights / length if length else weights).astype(np.float32)
 
 
-def log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float32]:
     """Natural logarithms of the probabilities along the last axis."""
     shifted = scores - scores.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)

@@ -45,5 +45,11 @@ def clock(value: str, language: str) -> str:
 
 def filters_for(language: str) -> dict[str, Callable[..., str]]:
     """The template filters of one language."""
-    functions: dict[str, Callable[..., str]] = {"money": money, "percent": percent, "span": span, "either": either, "clock": clock}
+    functions: dict[str, Callable[..., str]] = {
+        "money": money,
+        "percent": percent,
+        "span": span,
+        "either": either,
+        "clock": clock,
+    }
     return {name: partial(function, language=language) for name, function in functions.items()}

@@ -95,7 +95,7 @@ router = APIRouter(prefix="/v1", tags=["conversations"])
 @router.post("/conversations", status_code=status.HTTP_201_CREATED, responses=_problems(413, 422))
 def start_conversation(talks: Talks, body: NewConversation | None = None) -> ConversationCreated:
     """Begin a conversation."""
-    given = body or NewConversation()
+    given = body or NewConversation.model_validate({})
     context = Context(locale=given.locale, vendor=given.vendor, country=given.country)
     return ConversationCreated(id=talks.start(context))
 

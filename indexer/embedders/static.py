@@ -61,4 +61,4 @@ class StaticEmbedder:
             if encoding.ids:
                 vectors[row] = self._weights[encoding.ids].astype(np.float32).mean(axis=0)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.where(lengths > 0, lengths, 1.0)
+        return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0), np.float32)

@@ -29,6 +29,7 @@ class FaissStore:
     def built(cls, vectors: Vectors, exact_below: int = EXACT_BELOW) -> FaissStore:
         """An index over ``vectors``, shape (n, d); row numbers are positions."""
         dimension = vectors.shape[1]
+        index: faiss.Index
         if len(vectors) < exact_below:
             index = faiss.IndexFlatIP(dimension)
         else:

@@ -11,7 +11,7 @@ from bot.errors import StoreError
 
 def m001_events(database: Database) -> None:
     """One row an event. The primary key makes numbers unique, so two writers cannot both append the same one."""
-    database["event"].create(
+    database.table("event").create(
         {"conversation": str, "number": int, "at": str, "type": str, "body": str},
         pk=("conversation", "number"),
         not_null={"conversation", "number", "at", "type", "body"},

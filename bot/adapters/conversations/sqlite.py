@@ -104,4 +104,4 @@ class SqliteConversations:
             }
             for event in events
         ]
-        self._database()["event"].insert_all(rows)
+        self._database().table("event").insert_all(rows)
