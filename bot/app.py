@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import Services
-from bot.channels.problems import BodyLimit, install
+from bot.channels.problems import LARGEST_BODY, install
 from bot.channels.rest import router
 from bot.replies.catalogues import Templates
 from bot.understanding.locale import negotiated
@@ -25,6 +27,27 @@ Errors are problem documents (RFC 9457)."""
 PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
+class SecurityHeaders:
+    """Adds the headers that every response carries; the documentation pages load scripts of their own."""
+
+    def __init__(self, app: ASGIApp, exempt: frozenset[str | None]) -> None:
+        self._app, self._exempt = app, exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                if scope["path"] not in self._exempt:
+                    headers["Content-Security-Policy"] = PAGE_POLICY
+            await send(message)
+
+        await self._app(scope, receive, secured if scope["type"] == "http" else send)
+
+
 def create_app(services: Services, kb: Path) -> FastAPI:
     """The application over ``services``, which it closes when it stops; pictures come from ``kb``."""
 
@@ -33,20 +56,17 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         yield
         services.close()
 
-    app = FastAPI(title="Plugdesk", version=version("plugdesk"), description=DESCRIPTION, lifespan=lifespan)
+    app = FastAPI(
+        title="Plugdesk",
+        version=version("plugdesk"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
+    )
     app.state.services = services
     install(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, exempt=frozenset({app.docs_url, app.redoc_url}))
     app.include_router(router)
-
-    @app.middleware("http")
-    async def secured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        if request.url.path not in (app.docs_url, app.redoc_url):
-            response.headers["Content-Security-Policy"] = PAGE_POLICY
-        return response
 
     @app.get("/healthz", tags=["service"])
     def healthz() -> dict[str, str]:

@@ -461,3 +461,17 @@ def write_small_kb(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def edit(path: Path, old: str, new: str) -> Path:
+    """Replace ``old``, which must occur, everywhere in a file; returns the file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} does not contain {old!r}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+def line_of(path: Path, part: str) -> int:
+    """The number of the first line that contains ``part``, counted from 1."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, start=1) if part in line)

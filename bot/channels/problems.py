@@ -11,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import ConversationConflict, UnknownConversation
 
@@ -57,44 +56,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), error.headers)
+        detail = str(error.detail)
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            detail = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
+        return problem(error.status_code, detail, error.headers)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.exception("unexpected error at %s", request.url.path)
         return problem(500, "Something went wrong on our side. Your message was not answered; please send it again.")
-
-
-class BodyLimit:
-    """Refuses bodies above :data:`LARGEST_BODY` while they arrive, declared length or not."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI entry."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        body, more = b"", True
-        if scope["method"] in ("POST", "PUT", "PATCH"):
-            while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
-                if len(body) > LARGEST_BODY:
-                    detail = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
-                    await problem(413, detail, {"Connection": "close"})(scope, receive, send)
-                    return
-        sent = False
-
-        async def replay() -> Message:
-            nonlocal sent
-            if sent or scope["method"] not in ("POST", "PUT", "PATCH"):
-                return await receive()
-            sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await self._app(scope, replay, send)

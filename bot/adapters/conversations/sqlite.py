@@ -60,9 +60,9 @@ class SqliteConversations:
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See :class:`bot.ports.ConversationStore`."""
         rows = list(
-            self._database()["event"].rows_where(
-                "conversation = ? and number > ?", [conversation, after], order_by="number", limit=limit
-            )
+            self._database()
+            .table("event")
+            .rows_where("conversation = ? and number > ?", [conversation, after], order_by="number", limit=limit)
         )
         if not rows:
             self._last(conversation)
