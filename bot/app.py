@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -24,6 +25,9 @@ DESCRIPTION = """Plugdesk answers people who charge electric cars, in eleven lan
 
 Start a conversation, send messages, read replies. Every part of a reply names its origin.
 Errors are problem documents (RFC 9457)."""
+# A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
+# at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
+TURNS_AT_ONCE = 1
 PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
@@ -53,6 +57,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.turns = CapacityLimiter(TURNS_AT_ONCE)
         yield
         services.close()
 

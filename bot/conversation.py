@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.policy import Policy, decide
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer
-from bot.state import ConversationState, state_of
+from bot.state import ConversationState, States
 from bot.types import (
     BotSaid,
     Choice,
@@ -40,6 +40,10 @@ class Conversations:
     composer: Composer
     policy: Policy
     clock: Clock
+    _states: States = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_states", States(self.store))
 
     def start(self, context: Context) -> str:
         """Begin a conversation and return its id, which cannot be guessed."""
@@ -55,9 +59,9 @@ class Conversations:
             ConversationConflict: when another process took a turn meanwhile; the caller may try again.
         """
         with self.store.lock(conversation):
-            state = state_of(self.store.events(conversation))
-            if client_id and (earlier := state.replies.get(client_id)):
-                return earlier
+            state = self._states.of(conversation)
+            if client_id and (number := state.answered.get(client_id)):
+                return self._reply(conversation, number)
             message = Message(id=secrets.token_hex(8), text=_storable(text), client_id=client_id, choice=choice)
             happenings = self._respond(message, state, self.knowledge.current())
             self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
@@ -73,6 +77,12 @@ class Conversations:
         happenings = self._respond(Message(id="line", text=_storable(text)), state, self.knowledge.current())
         heard = next(each.understanding for each in happenings if isinstance(each, Understood))
         return heard, next(each.reply for each in happenings if isinstance(each, BotSaid))
+
+    def _reply(self, conversation: str, number: int) -> Reply:
+        (event,) = self.store.events(conversation, number - 1, limit=1)
+        if not isinstance(event.happening, BotSaid):
+            raise TypeError(f"Event {number} of conversation {conversation} is no reply.")
+        return event.happening.reply
 
     def _respond(self, message: Message, state: ConversationState, index: Index) -> list[Happening]:
         choice = message.choice or state.chosen(message.text)

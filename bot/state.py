@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
-from bot.types import BotSaid, Choice, Context, Decided, DriverSaid, Event, QuickReply, Reply, Started, Understood
+from bot.ports import ConversationStore
+from bot.types import BotSaid, Choice, Context, Decided, DriverSaid, Event, QuickReply, Started, Understood
 
 
 @dataclass(frozen=True)
 class ConversationState:
     """Folded from the events in order; the same events always give the same state."""
 
-    context: Context = Context()
+    context: Context = field(default_factory=Context)
     language: str | None = None
     """Of the driver's latest message that has a language."""
     article_language: str | None = None
@@ -22,11 +25,12 @@ class ConversationState:
     """Answered last."""
     offered: tuple[QuickReply, ...] = ()
     """The buttons of the latest reply."""
-    replies: dict[str, Reply] = field(default_factory=dict)
-    """By the client's message id, so that a message sent twice is answered once."""
+    answered: Mapping[str, int] = field(default_factory=dict)
+    """Number of the reply's event by the client's message id, so that a message sent twice is answered once."""
     last: int = 0
     """Number of the last event."""
-    _client_ids: dict[str, str] = field(default_factory=dict)
+    unanswered: str | None = None
+    """The client's id of the message that the next reply belongs to."""
 
     def after(self, event: Event) -> ConversationState:
         """The state once ``event`` has happened too."""
@@ -36,11 +40,9 @@ class ConversationState:
             case Started():
                 return replace(state, context=happening.context, vendor=happening.context.vendor)
             case DriverSaid():
-                message, choice = happening.message, happening.message.choice
-                if message.client_id:
-                    state._client_ids[message.id] = message.client_id
+                choice = happening.message.choice
                 chosen = choice.value if choice and choice.kind == "language" else state.article_language
-                return replace(state, article_language=chosen)
+                return replace(state, article_language=chosen, unanswered=happening.message.client_id)
             case Understood():
                 heard = happening.understanding
                 kept = heard.language if heard.language_source != "guess" else state.language
@@ -49,10 +51,10 @@ class ConversationState:
                 decision = happening.decision
                 return replace(state, topic=decision.topics[0]) if decision.kind == "answer" else state
             case BotSaid():
-                client_id = state._client_ids.get(happening.message_id)
-                if client_id:
-                    state.replies[client_id] = happening.reply
-                return replace(state, offered=happening.reply.quick_replies)
+                answered = state.answered
+                if state.unanswered:
+                    answered = {**answered, state.unanswered: event.number}
+                return replace(state, offered=happening.reply.quick_replies, answered=answered, unanswered=None)
 
     def chosen(self, text: str) -> Choice | None:
         """The offered button that a typed text means: its label, or its number for channels without buttons."""
@@ -63,9 +65,34 @@ class ConversationState:
         return None
 
 
-def state_of(events: Iterable[Event]) -> ConversationState:
-    """Replay a conversation."""
-    state = ConversationState()
+def state_of(events: Iterable[Event], before: ConversationState | None = None) -> ConversationState:
+    """Replay a conversation, or what came after a known state of it."""
+    state = before or ConversationState()
     for event in events:
         state = state.after(event)
     return state
+
+
+class States:
+    """Remembers the states of recent conversations, so that a turn replays only what is new in the store."""
+
+    def __init__(self, store: ConversationStore, most: int = 5_000) -> None:
+        self._store, self._most = store, most
+        self._known: OrderedDict[str, ConversationState] = OrderedDict()
+        self._guard = Lock()
+
+    def of(self, conversation: str) -> ConversationState:
+        """The state of a conversation now.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+        """
+        with self._guard:
+            known = self._known.get(conversation) or ConversationState()
+        state = state_of(self._store.events(conversation, known.last), known)
+        with self._guard:
+            self._known[conversation] = state
+            self._known.move_to_end(conversation)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return state

@@ -24,6 +24,19 @@ from indexer.types import Article, Passage, PassageHit, Ranking, TopicScore
 NEAREST = 200
 
 
+SHOWN_PASSAGES = 5
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """The passages near one line: row numbers and scores by meaning (cosine) and by words (BM25)."""
+
+    dense_rows: NDArray[np.int64]
+    dense: Scores
+    lexical_rows: NDArray[np.int64]
+    lexical: Scores
+
+
 @dataclass(frozen=True)
 class Contents:
     """The parts of the knowledge base that answering needs."""
@@ -100,49 +113,48 @@ class Index:
     def rank_all(self, texts: list[str], languages: list[str]) -> list[Ranking]:
         """:meth:`rank` for many lines: they are embedded together."""
         vectors = self.embedder.queries(texts)
-        return [
-            self._ranking(text, language, self.signals(text, language, vector), vector)
-            for text, language, vector in zip(texts, languages, vectors, strict=True)
-        ]
+        return [self._ranking(*line) for line in zip(texts, languages, vectors, strict=True)]
 
     def signals(self, text: str, language: str, vector: Vectors) -> Signals:
         """What each ranker says of one line; ``vector`` is its embedding, shape (d,)."""
-        count = len(self.labels)
-        rows, scores = self._dense(vector, language)
-        return Signals(
-            self.classifier.by_meaning(vector[None])[0],
-            self.classifier.by_spelling([text])[0],
-            best_by_topic(rows, scores, self._topic_of, count),
-            best_by_topic(*self._lexical.scores(text, self.languages[language].kin), self._topic_of, count),
-        )
+        return self._signals(text, vector, self._evidence(text, language, vector))
 
-    def _ranking(self, text: str, language: str, signals: Signals, vector: Vectors) -> Ranking:
+    def search(self, text: str, language: str, count: int) -> list[PassageHit]:
+        """The ``count`` best passages by meaning and words together, the driver's language preferred."""
+        return self._found(self._evidence(text, language, self.embedder.queries([text])[0]), count)
+
+    def _ranking(self, text: str, language: str, vector: Vectors) -> Ranking:
+        evidence = self._evidence(text, language, vector)
         topics = len(self.contents.topics)
-        chances = probabilities(signals, self._weights, topics)
+        chances = probabilities(self._signals(text, vector, evidence), self._weights, topics)
         order = np.argsort(-chances[:topics], kind="stable")
         return Ranking(
             tuple(TopicScore(self.labels[number], float(chances[number])) for number in order),
             {label: float(chance) for label, chance in zip(self.labels[topics:], chances[topics:], strict=True)},
-            tuple(self._found(text, language, vector, 5)),
+            tuple(self._found(evidence, SHOWN_PASSAGES)),
         )
 
-    def _dense(self, vector: Vectors, language: str) -> tuple[NDArray[np.int64], Scores]:
+    def _evidence(self, text: str, language: str, vector: Vectors) -> _Evidence:
         scores, rows = self._store.search(vector[None], NEAREST)
         penalty = self._weights.other_language * self._foreign[language][rows[0]]
-        return rows[0], np.asarray(scores[0] - penalty, np.float32)
-
-    def search(self, text: str, language: str, count: int) -> list[PassageHit]:
-        """The ``count`` best passages by meaning and words together, the driver's language preferred."""
-        return self._found(text, language, self.embedder.queries([text])[0], count)
-
-    def _found(self, text: str, language: str, vector: Vectors, count: int) -> list[PassageHit]:
-        size = len(self.contents.passages)
-        dense_rows, dense_scores = self._dense(vector, language)
         lexical_rows, lexical_scores = self._lexical.scores(text, self.languages[language].kin)
-        dense = np.full(size, dense_scores.min(), np.float32)
-        dense[dense_rows] = dense_scores
+        return _Evidence(rows[0], np.asarray(scores[0] - penalty, np.float32), lexical_rows, lexical_scores)
+
+    def _signals(self, text: str, vector: Vectors, evidence: _Evidence) -> Signals:
+        count = len(self.labels)
+        return Signals(
+            self.classifier.by_meaning(vector[None])[0],
+            self.classifier.by_spelling([text])[0],
+            best_by_topic(evidence.dense_rows, evidence.dense, self._topic_of, count),
+            best_by_topic(evidence.lexical_rows, evidence.lexical, self._topic_of, count),
+        )
+
+    def _found(self, evidence: _Evidence, count: int) -> list[PassageHit]:
+        size = len(self.contents.passages)
+        dense = np.full(size, evidence.dense.min(), np.float32)
+        dense[evidence.dense_rows] = evidence.dense
         lexical = np.zeros(size, np.float32)
-        lexical[lexical_rows] = lexical_scores
+        lexical[evidence.lexical_rows] = evidence.lexical
         scores = fused(dense, lexical)
         return [PassageHit(self.contents.passages[row], float(scores[row])) for row in np.argsort(-scores)[:count]]
 

@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from bot.adapters.conversations.memory import MemoryConversations
+from bot.types import Event, Happening, Reply, TemplateOrigin, TextPart, Understanding
+from indexer.build import Progress
 from indexer.ports import Vectors
+from indexer.search import Index
 
 
 class LetterEmbedder:
@@ -44,3 +48,88 @@ class SteppingClock:
     def now(self) -> datetime:
         self._now += timedelta(seconds=1)
         return self._now
+
+
+class FixedIndex:
+    """Serves one index for good."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def current(self) -> Index:
+        return self._index
+
+
+class OvertakenConversations(MemoryConversations):
+    """Another process appends each time after a turn has read the conversation, until ``rival`` is None."""
+
+    def __init__(self, rival: Happening | None) -> None:
+        super().__init__()
+        self.rival = rival
+
+    def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
+        found = super().events(conversation, after, limit)
+        if self.rival:
+            super().append(conversation, [self.rival], SteppingClock().now(), len(super().events(conversation)))
+        return found
+
+
+class BrokenConversations(MemoryConversations):
+    """Its disk is full: nothing can be appended."""
+
+    def append(self, conversation: str, happenings: Sequence[Happening], at: datetime, expected: int) -> None:
+        raise OSError("No space left on /var/lib/secret-path")
+
+
+def an_understanding(**changes: object) -> Understanding:
+    """A message understood as English about cables, but for ``changes``."""
+    usual: dict[str, object] = {
+        "language": "en", "language_source": "message", "language_confidence": 0.9,
+        "topics": ({"id": "cable-stuck", "score": 0.9},), "classes": {}, "vendor": None, "passages": (),
+    }  # fmt: skip
+    return Understanding.model_validate(usual | changes)
+
+
+def a_reply(**changes: object) -> Reply:
+    """A short reply that knows nothing, but for ``changes``."""
+    part = TextPart(text="I do not know.", origin=TemplateOrigin(template="none", language="en"))
+    usual: dict[str, object] = {
+        "id": "r-1", "language": "en", "decision": "none", "topic": None, "confidence": 0.1, "parts": (part,),
+        "quick_replies": (), "sources": (), "text": "I do not know.",
+    }  # fmt: skip
+    return Reply.model_validate(usual | changes)
+
+
+class BrokenEmbedder(LetterEmbedder):
+    """Fails at one of its two tasks, as a model does that runs out of memory."""
+
+    def __init__(self, task: str, version: str = "1") -> None:
+        super().__init__(version=version)
+        self._task = task
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        if self._task == "queries":
+            raise MemoryError("no memory for queries")
+        return super().queries(texts)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        if self._task == "passages":
+            raise MemoryError("no memory for passages")
+        return super().passages(texts)
+
+
+class HeardProgress(Progress):
+    """Remembers what a build told: the announced and the done units of each stage."""
+
+    def __init__(self) -> None:
+        self.totals: dict[str, int] = {}
+        self.done: dict[str, int] = {}
+        self._stage = ""
+
+    def stage(self, name: str, total: int) -> None:
+        self._stage = name
+        self.totals[name] = total
+        self.done[name] = 0
+
+    def advance(self, count: int) -> None:
+        self.done[self._stage] += count

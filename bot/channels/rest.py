@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -73,8 +74,8 @@ class Events(BaseModel):
     next_after: int | None = None
 
 
-def conversations(request: Request) -> Conversations:
-    """The conversations of this application."""
+async def conversations(request: Request) -> Conversations:
+    """The conversations of this application; async, since a thread for it would cost more than the look-up."""
     found: Conversations = request.app.state.services.conversations
     return found
 
@@ -101,9 +102,10 @@ def start_conversation(talks: Talks, body: NewConversation | None = None) -> Con
 
 
 @router.post("/conversations/{conversation}/messages", responses=_problems(404, 409, 413, 422))
-def send_message(talks: Talks, conversation: Id, body: NewMessage) -> Reply:
+async def send_message(request: Request, talks: Talks, conversation: Id, body: NewMessage) -> Reply:
     """Send a driver's message and get the reply."""
-    return talks.turn(conversation, body.text, body.client_id, body.choice)
+    turns: CapacityLimiter = request.app.state.turns
+    return await to_thread.run_sync(talks.turn, conversation, body.text, body.client_id, body.choice, limiter=turns)
 
 
 @router.get("/conversations/{conversation}/messages", responses=_problems(404, 422))

@@ -45,6 +45,7 @@ class Templates:
                 autoescape=kind == "html",
                 trim_blocks=True,
                 lstrip_blocks=True,
+                auto_reload=False,
             )
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment

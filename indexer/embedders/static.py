@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from indexer.errors import ModelError
 from indexer.ports import Vectors
@@ -57,8 +57,14 @@ class StaticEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed parts of articles; a text without any known token is the zero vector."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+        for row, encoding in enumerate(self._encodings(texts)):
             if encoding.ids:
                 vectors[row] = self._weights[encoding.ids].astype(np.float32).mean(axis=0)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0), np.float32)
+
+    def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
+        """One text at a time stays on this thread: waking the tokenizer's other threads costs more than it saves."""
+        if len(texts) == 1:
+            return [self._tokenizer.encode(texts[0], add_special_tokens=False)]
+        return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)

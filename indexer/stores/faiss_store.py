@@ -21,8 +21,6 @@ class FaissStore:
     """Inner product over unit vectors, which is their cosine."""
 
     def __init__(self, index: Any) -> None:
-        # One thread: on a small machine a second one costs more in waking up than it saves.
-        faiss.omp_set_num_threads(1)
         self._index = index
 
     @classmethod
@@ -47,6 +45,8 @@ class FaissStore:
 
     def search(self, queries: Vectors, count: int) -> tuple[Vectors, NDArray[np.int64]]:
         """Scores and row numbers of the best ``count``, best first, each of shape (n, count)."""
+        # One core: waking a second one costs more than it saves. OpenMP keeps this number for each calling thread.
+        faiss.omp_set_num_threads(1)
         scores, rows = self._index.search(np.ascontiguousarray(queries, np.float32), min(count, len(self)))
         return scores, rows
 

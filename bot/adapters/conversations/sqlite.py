@@ -95,13 +95,11 @@ class SqliteConversations:
     def _insert(self, conversation: str, happenings: Sequence[Happening], at: datetime, first: int) -> None:
         events = [Event(number=n, at=at, happening=each) for n, each in enumerate(happenings, start=first)]
         rows = [
-            {
-                "conversation": conversation,
-                "number": event.number,
-                "at": event.at.isoformat(),
-                "type": event.happening.type,
-                "body": event.model_dump_json(),
-            }
+            (conversation, event.number, event.at.isoformat(), event.happening.type, event.model_dump_json())
             for event in events
         ]
-        self._database().table("event").insert_all(rows)
+        connection = self._database().conn
+        with connection:
+            connection.executemany(
+                "insert into event (conversation, number, at, type, body) values (?, ?, ?, ?, ?)", rows
+            )

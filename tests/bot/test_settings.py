@@ -1,0 +1,72 @@
+"""Settings: what each variable does, and what a wrong value is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+from indexer.embedders.prefixes import Prefixes
+
+HOME = Path("/opt/plugdesk")
+
+
+def settings(**variables: str) -> Settings:
+    return Settings.from_environ({f"PLUGDESK_{name}": value for name, value in variables.items()}, HOME)
+
+
+def test_without_variables_everything_lies_below_the_home_and_only_this_machine_may_ask() -> None:
+    assert settings() == Settings(
+        kb=HOME / "kb",
+        index=HOME / "var" / "index",
+        conversations="sqlite:////opt/plugdesk/var/plugdesk.db",
+        model="",
+        prefixes=None,
+        host="127.0.0.1",
+        port=8080,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "expected"),
+    [
+        ("KB", "/data/kb", "kb", Path("/data/kb")),
+        ("INDEX", "/data/index", "index", Path("/data/index")),
+        ("CONVERSATIONS", "memory:", "conversations", "memory:"),
+        ("MODEL", "intfloat/multilingual-e5-small", "model", "intfloat/multilingual-e5-small"),
+        ("HOST", "0.0.0.0", "host", "0.0.0.0"),
+        ("PORT", "1", "port", 1),
+        ("PORT", "65535", "port", 65535),
+        ("PORT", " 9000\n", "port", 9000),
+        ("KB", " /data/kb ", "kb", Path("/data/kb")),
+    ],
+)
+def test_a_variable_sets_its_field(variable: str, value: str, field: str, expected: object) -> None:
+    assert getattr(settings(**{variable: value}), field) == expected
+
+
+@pytest.mark.parametrize("port", ["", "0", "-1", "65536", "80.5", "http", "0x50", "²"])
+def test_a_port_that_is_none_is_refused_with_what_it_may_be(port: str) -> None:
+    with pytest.raises(SettingsError, match=r"PLUGDESK_PORT is .*1 to 65535"):
+        settings(PORT=port)
+
+
+@pytest.mark.parametrize(
+    ("variables", "prefixes"),
+    [
+        ({"QUERY_PREFIX": "query: ", "PASSAGE_PREFIX": "passage: "}, Prefixes("query: ", "passage: ")),
+        ({"QUERY_PREFIX": "query: "}, Prefixes("query: ", "")),
+        ({"PASSAGE_PREFIX": "passage: "}, Prefixes("", "passage: ")),
+        ({"QUERY_PREFIX": ""}, Prefixes("", "")),
+    ],
+)
+def test_a_prefix_keeps_its_spaces_and_replaces_what_is_known_of_the_model(
+    variables: dict[str, str], prefixes: Prefixes
+) -> None:
+    assert settings(**variables).prefixes == prefixes
+
+
+def test_variables_of_other_programs_are_left_alone() -> None:
+    assert Settings.from_environ({"PORT": "no number", "HOME": "/root"}, HOME) == settings()
