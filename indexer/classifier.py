@@ -8,8 +8,6 @@ Training is in :mod:`indexer.classifier_training`; here only NumPy is needed.
 from __future__ import annotations
 
 import hashlib
-import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +19,26 @@ from indexer.analysis import folded
 from indexer.ports import Embedder, Vectors
 from indexer.utterances import Utterance
 
-BUCKETS = 1 << 16
-SHORTEST_GRAM, LONGEST_GRAM = 2, 5
+BUCKET_BITS = 16
+BUCKETS = 1 << BUCKET_BITS
+LONGEST_GRAM = 5
+SPACE = ord(" ")
+# A polynomial hash over the bytes, and Knuth's multiplicative mixing so that the high bits name the bucket.
+HASH_STEP = np.uint32(16_777_619)
+HASH_MIX = np.uint32(2_654_435_761)
 # Unit vectors have small entries; scaled, the same learning rate suits weights and bias.
 VECTOR_SCALE = 10.0
 LONGEST_TEXT = 600
 # Raised whenever the same utterances and model would give another classifier.
-VERSION = 1
+VERSION = 2
+
+
+@dataclass(frozen=True)
+class Grams:
+    """Bucket numbers, each once, and how often each occurs."""
+
+    buckets: NDArray[np.int64]
+    counts: NDArray[np.float32]
 
 
 def classifier_fingerprint(utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedder) -> str:
@@ -38,23 +49,31 @@ def classifier_fingerprint(utterances: Sequence[Utterance], labels: Sequence[str
     return digest.hexdigest()[:16]
 
 
-def grams(text: str) -> Counter[int]:
-    """Hashed character n-grams of the folded words, with how often each occurs (Joulin et al. 2016, §2.2)."""
-    counts: Counter[int] = Counter()
-    for word in folded(text[:LONGEST_TEXT]).split():
-        padded = f" {word} ".encode()
-        for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
-            for start in range(len(padded) - length + 1):
-                counts[zlib.crc32(padded[start : start + length]) % BUCKETS] += 1
-    return counts
+def grams(text: str) -> Grams:
+    """Hashed character n-grams of the folded words, with how often each occurs (Joulin et al. 2016, §2.2).
+
+    Words are set between single spaces; an n-gram may begin or end with one, not run across it.
+    """
+    padded = f" {' '.join(folded(text[:LONGEST_TEXT]).split())} ".encode()
+    codes = np.frombuffer(padded, np.uint8).astype(np.uint32)
+    spaces = np.concatenate([[0], np.cumsum(codes == SPACE)])
+    hashes, found = codes, []
+    for length in range(2, LONGEST_GRAM + 1):
+        hashes = hashes[: len(codes) - length + 1] * HASH_STEP + codes[length - 1 :]
+        starts = np.arange(len(hashes))
+        within_word = spaces[starts + length - 1] == spaces[starts + 1]
+        found.append(hashes[within_word])
+    mixed = np.concatenate(found)
+    mixed = (mixed ^ (mixed >> np.uint32(15))) * HASH_MIX
+    buckets, counts = np.unique(mixed >> np.uint32(32 - BUCKET_BITS), return_counts=True)
+    return Grams(buckets.astype(np.int64), counts.astype(np.float32))
 
 
-def weighted(counts: Counter[int], idf: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Bucket numbers and their weights: sublinear frequency times rarity, scaled to unit length."""
-    buckets = np.fromiter(counts.keys(), np.int64, len(counts))
-    weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * idf[buckets]
+def weighted(grams: Grams, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weight of each n-gram: sublinear frequency times rarity, scaled to unit length."""
+    weights = (1 + np.log(grams.counts)) * idf[grams.buckets]
     length = float(np.linalg.norm(weights))
-    return buckets, (weights / length if length else weights).astype(np.float32)
+    return (weights / length if length else weights).astype(np.float32)
 
 
 def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -81,8 +100,8 @@ class TopicClassifier:
         """Log-probabilities, shape (n, k), from character n-grams."""
         scores = np.zeros((len(texts), len(self.labels)), np.float32)
         for row, text in enumerate(texts):
-            buckets, weights = weighted(grams(text), self.idf)
-            scores[row] = weights @ self.spelling[buckets].astype(np.float32)
+            found = grams(text)
+            scores[row] = weighted(found, self.idf) @ self.spelling[found.buckets].astype(np.float32)
         return log_softmax(scores)
 
     def save(self, path: Path) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from indexer.classifier import BUCKETS, VECTOR_SCALE, TopicClassifier, grams, weighted
+from indexer.classifier import BUCKETS, VECTOR_SCALE, Grams, TopicClassifier, grams, weighted
 from indexer.noise import noisy
 from indexer.ports import Embedder, Vectors
 from indexer.utterances import Utterance
@@ -28,19 +28,32 @@ def fit(utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedd
     texts = [each.text for each in utterances]
     texts += [noisy(text, rng) for text in texts]
     wanted = torch.tensor([numbers[each.label] for each in utterances] * 2)
-    dense, bias = _fit_meaning(embedder.queries(texts), wanted, len(labels))
-    counts = [grams(text) for text in texts]
-    idf = _rarity(counts[: len(utterances)])
-    spelling = _fit_spelling([weighted(each, idf) for each in counts], wanted, len(labels))
+    vectors = embedder.queries(texts)
+    found = [grams(text) for text in texts]
+    idf = _rarity(found[: len(utterances)])
+    with _one_thread():
+        dense, bias = _fit_meaning(vectors, wanted, len(labels))
+        spelling = _fit_spelling([(each.buckets, weighted(each, idf)) for each in found], wanted, len(labels))
     return TopicClassifier(tuple(labels), dense, bias, spelling, idf)
 
 
-def _rarity(counts: Sequence[Counter[int]]) -> NDArray[np.float32]:
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The matrices are small: two threads wait for each other, on a busy machine twenty times longer than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _rarity(found: Sequence[Grams]) -> NDArray[np.float32]:
     """Smoothed inverse document frequency; zero for buckets that one line alone fills."""
     lines = np.zeros(BUCKETS, np.float32)
-    for each in counts:
-        lines[list(each)] += 1
-    idf = np.log((1 + len(counts)) / (1 + lines)) + 1
+    for each in found:
+        lines[each.buckets] += 1
+    idf = np.log((1 + len(found)) / (1 + lines)) + 1
     idf[lines < 2] = 0
     return idf.astype(np.float32)
 

@@ -10,9 +10,12 @@ import time
 from pathlib import Path
 
 import click
+import numpy as np
 
 from indexer.train.card import write_card
+from indexer.knowledge import read_knowledge
 from indexer.train.corpus import LANGUAGES, Sources, read_pairs
+from indexer.train.domain import article_pairs
 from indexer.train.static import PairSampler, StaticSettings, save, train, train_tokenizer
 from indexer.train.teacher import TeacherVectors
 
@@ -31,6 +34,7 @@ VOCABULARY_SENTENCES = 60_000
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "indexer" / "model")
 @click.option("--samples", default=StaticSettings.samples, help="Sentence pairs to learn from, repeats counted.")
 @click.option("--vocabulary", default=StaticSettings.vocabulary, help="Word pieces.")
+@click.option("--batch", default=StaticSettings.batch, help="Sentences that are contrasted with each other.")
 @click.option("--device", default="cpu", help="cpu or cuda.")
 @click.option("--seed", default=StaticSettings.seed)
 @click.option(
@@ -39,27 +43,39 @@ VOCABULARY_SENTENCES = 60_000
     help="Read copyleft and share-alike sources too. Off: the model may be adopted freely.",
 )
 def main(
-    corpora: Path, cache: Path, out: Path, samples: int, vocabulary: int, device: str, seed: int, all_licences: bool
+    corpora: Path,
+    cache: Path,
+    out: Path,
+    samples: int,
+    vocabulary: int,
+    batch: int,
+    device: str,
+    seed: int,
+    all_licences: bool,
 ) -> None:
     """Distil all-MiniLM-L6-v2 into a static multilingual model."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     start = time.monotonic()
-    settings = StaticSettings(vocabulary=vocabulary, samples=samples, seed=seed)
+    settings = StaticSettings(vocabulary=vocabulary, samples=samples, batch=batch, seed=seed)
     sources = Sources.load(all_licences=all_licences)
-    pairs = list(read_pairs(corpora, sources))
-    teacher = TeacherVectors(cache, [pair.english for pair in pairs])
-    vectors = teacher.compute(device)
-    rows = {text: row for row, text in enumerate(teacher.texts)}
+    corpus = list(read_pairs(corpora, sources))
+    own = list(article_pairs(read_knowledge(ROOT / "kb").articles))
+    # Two sets of vectors, so that an edited article does not cost the corpora's again.
+    teachers = [TeacherVectors(cache, [pair.english for pair in part]) for part in (corpus, own)]
+    vectors = np.concatenate([teacher.compute(device) for teacher in teachers])
+    english = [text for teacher in teachers for text in teacher.texts]
+    rows = {text: row for row, text in enumerate(english)}
+    pairs = corpus + own
     texts = [
         text
         for language in LANGUAGES
         for text in [p.text for p in pairs if p.language == language][:VOCABULARY_SENTENCES]
     ]
-    texts += teacher.texts[:: max(1, len(teacher.texts) // (2 * VOCABULARY_SENTENCES))]
+    texts += english[:: max(1, len(english) // (2 * VOCABULARY_SENTENCES))]
     # The project's own words are few beside the corpora; repeated, they get pieces of their own.
-    own = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "kb" / "utterances").glob("*/*.txt"))]
-    texts += [line for text in own for line in text.splitlines()] * 3
+    utterances = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "kb" / "utterances").glob("*/*.txt"))]
+    texts += [line for text in utterances for line in text.splitlines()] * 3
     tokenizer = train_tokenizer(texts, vocabulary)
     sampler = PairSampler(pairs, rows, sources, seed)
     losses: dict[int, float] = {}
@@ -70,8 +86,8 @@ def main(
     facts = {
         "settings": {**settings.__dict__},
         "pairs": len(pairs),
-        "english_sentences": len(teacher.texts),
-        "english_digest": teacher.digest,
+        "english_sentences": len(english),
+        "english_digests": [teacher.digest for teacher in teachers],
         "corpora": {path.name: _digest(path) for path in sorted(corpora.glob("*.zst"))},
         "sources": sorted(sources.weights),
         "minutes": round((time.monotonic() - start) / 60, 1),

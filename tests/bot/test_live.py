@@ -39,12 +39,12 @@ def live(root: Path) -> LiveIndex:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait, five seconds at most, for what another thread does."""
-    for _ in range(500):
+    """Wait, twenty seconds at most, for what another thread does."""
+    for _ in range(2_000):
         if condition():
             return
         time.sleep(0.01)
-    pytest.fail("it did not happen within five seconds")
+    pytest.fail("it did not happen within twenty seconds")
 
 
 def settled(live: LiveIndex) -> None:
