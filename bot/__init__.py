@@ -1,0 +1,1 @@
+"""Plugdesk: the conversation, its channels and its assembly."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.types import Decision, Understanding
 
+POLICY_FILE = Path(__file__).with_name("policy.yaml")
 OUT_OF_SCOPE = "out-of-scope"
 GREETING = "greeting"
 THANKS = "thanks"
@@ -28,7 +29,7 @@ class Policy(BaseModel):
     language_sure_at: float
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("policy.yaml")) -> Policy:
+    def load(cls, path: Path = POLICY_FILE) -> Policy:
         """Read the file."""
         return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 

@@ -1,0 +1,1 @@
+"""Plugdesk: from the knowledge base to an index that answers."""

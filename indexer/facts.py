@@ -43,6 +43,11 @@ def clock(value: str, language: str) -> str:
     return format_time(time.fromisoformat(value), format="short", locale=language)
 
 
+def local(value: Mapping[str, str], language: str) -> str:
+    """``{en: Zurich, it: Zurigo}`` in the article's language."""
+    return value[language]
+
+
 def filters_for(language: str) -> dict[str, Callable[..., str]]:
     """The template filters of one language."""
     functions: dict[str, Callable[..., str]] = {
@@ -51,5 +56,6 @@ def filters_for(language: str) -> dict[str, Callable[..., str]]:
         "span": span,
         "either": either,
         "clock": clock,
+        "local": local,
     }
     return {name: partial(function, language=language) for name, function in functions.items()}

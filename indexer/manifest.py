@@ -122,7 +122,7 @@ def point_to(root: Path, build: str) -> None:
     """Let ``build`` serve from now on; readers see the old name or the new one, nothing between."""
     temporary = root / f"{CURRENT}.{os.getpid()}"
     temporary.write_text(build + "\n", encoding="utf-8")
-    os.replace(temporary, root / CURRENT)
+    temporary.replace(root / CURRENT)
 
 
 def builds(root: Path) -> list[str]:

@@ -34,7 +34,7 @@ def without_punctuation(text: str) -> str:
 
 def mistyped(text: str, rng: random.Random) -> str:
     """Swap, drop or double one letter inside a word of at least four letters."""
-    places = [match for match in re.finditer(r"[^\W\d_]{4,}", text)]
+    places = list(re.finditer(r"[^\W\d_]{4,}", text))
     if not places:
         return text
     word = rng.choice(places)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from indexer.classifier import log_softmax
 
+RANKING_FILE = Path(__file__).with_name("ranking.yaml")
 Scores = NDArray[np.float32]
 
 
@@ -29,7 +30,7 @@ class Weights(BaseModel):
     temperature: float
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("ranking.yaml")) -> Weights:
+    def load(cls, path: Path = RANKING_FILE) -> Weights:
         """Read the file."""
         return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 

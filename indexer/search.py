@@ -1,4 +1,4 @@
-"""One opened index: finds passages, ranks topics, gives articles. Immutable, so that it can be swapped while serving."""
+"""One opened index: finds passages, ranks topics, gives articles. Immutable, so it can be swapped while serving."""
 
 from __future__ import annotations
 

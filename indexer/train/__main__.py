@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from indexer.train.card import write_card
 from indexer.knowledge import read_knowledge
+from indexer.train.card import write_card
 from indexer.train.corpus import LANGUAGES, Sources, read_pairs
 from indexer.train.domain import article_pairs
 from indexer.train.static import PairSampler, StaticSettings, save, train, train_tokenizer

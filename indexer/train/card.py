@@ -18,7 +18,8 @@ pipeline_tag: sentence-similarity
 
 # Plugdesk static multilingual embedding
 
-One vector of {dimension} numbers for each of {vocabulary:,} word pieces; a sentence is their mean, scaled to unit length.
+One vector of {dimension} numbers for each of {vocabulary:,} word pieces; a sentence is their mean, scaled to unit
+length.
 Distilled from all-MiniLM-L6-v2 (Apache-2.0): a sentence in any of the twelve languages is pulled to the
 teacher's vector of its English translation. Made to find help articles for drivers' messages; see the project's
 README for what it measures there.

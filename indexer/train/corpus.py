@@ -33,6 +33,7 @@ class Sources:
 
     @classmethod
     def load(cls, path: Path = SOURCES_FILE, *, all_licences: bool = False) -> Sources:
+        """Read sources.yaml; copyleft and share-alike sources only with ``all_licences``."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         weights = {
             name: float(data["kinds"][entry["kind"]])

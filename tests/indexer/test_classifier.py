@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from indexer.classifier import (
+    BUCKETS,
     LONGEST_TEXT,
     TopicClassifier,
     classifier_fingerprint,
@@ -113,21 +114,36 @@ def test_the_fingerprint_changes_with_all_that_is_learnt_from(other: str) -> Non
     assert other != fingerprint()
 
 
+def counted(text: str) -> dict[int, float]:
+    found = grams(text)
+    return dict(zip(found.buckets.tolist(), found.counts.tolist(), strict=True))
+
+
 @pytest.mark.parametrize(("one", "other"), [("Für STRASSE", "fuer strasse"), ("coincé", "coince"), ("a  b", "a b")])
 def test_letters_are_counted_without_case_and_accents(one: str, other: str) -> None:
-    assert grams(one) == grams(other)
+    assert counted(one) == counted(other)
 
 
 def test_the_order_of_words_does_not_matter_to_spelling() -> None:
-    assert grams("cable stuck") == grams("stuck cable")
+    assert counted("cable is stuck") == counted("stuck cable is")
+
+
+def test_words_that_share_letters_share_grams() -> None:
+    cable, cables, solde = counted("cable").keys(), counted("cables").keys(), counted("solde").keys()
+    assert len(cable & cables) > len(cable) / 2
+    assert len(cable & solde) < len(cable) / 4
+
+
+def test_a_word_that_is_repeated_counts_more_often() -> None:
+    assert counted("cable cable") == {bucket: 2 * count for bucket, count in counted("cable").items()}
 
 
 def test_a_very_long_message_costs_no_more_than_a_long_one() -> None:
-    assert grams("a" * 100_000) == grams("a" * LONGEST_TEXT)
+    assert counted("a" * 100_000) == counted("a" * LONGEST_TEXT)
 
 
 def test_weights_have_unit_length() -> None:
-    _, weights = weighted(grams("the cable is stuck"), np.ones(1 << 16, np.float32))
+    weights = weighted(grams("the cable is stuck"), np.ones(BUCKETS, np.float32))
     assert np.linalg.norm(weights) == pytest.approx(1.0, abs=1e-5)
 
 
