@@ -11,11 +11,10 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import Services
-from bot.channels.problems import LARGEST_BODY, install
+from bot.channels.guard import Guard
+from bot.channels.problems import install
 from bot.channels.rest import router
 from bot.replies.catalogues import Templates
 from bot.understanding.locale import negotiated
@@ -28,28 +27,6 @@ Errors are problem documents (RFC 9457)."""
 # A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
 # at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
 TURNS_AT_ONCE = 1
-PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-
-class SecurityHeaders:
-    """Adds the headers that every response carries; the documentation pages load scripts of their own."""
-
-    def __init__(self, app: ASGIApp, exempt: frozenset[str | None]) -> None:
-        self._app, self._exempt = app, exempt
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI entry."""
-
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-                if scope["path"] not in self._exempt:
-                    headers["Content-Security-Policy"] = PAGE_POLICY
-            await send(message)
-
-        await self._app(scope, receive, secured if scope["type"] == "http" else send)
 
 
 def create_app(services: Services, kb: Path) -> FastAPI:
@@ -66,11 +43,10 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         version=version("plugdesk"),
         description=DESCRIPTION,
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
     )
     app.state.services = services
     install(app)
-    app.add_middleware(SecurityHeaders, exempt=frozenset({app.docs_url, app.redoc_url}))
+    app.add_middleware(Guard, without_policy=frozenset({app.docs_url, app.redoc_url}))
     app.include_router(router)
 
     @app.get("/healthz", tags=["service"])

@@ -24,6 +24,13 @@ def _explained() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
+def _country(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An ISO 3166 code in capitals."""
+    if value is not None and not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise click.BadParameter("Give the two letters of a country, such as CH.", context, parameter)
+    return value.upper() if value else None
+
+
 @click.group()
 @click.version_option(package_name="plugdesk")
 @click.pass_context
@@ -58,7 +65,7 @@ def index(settings: Settings, check: bool, rollback: bool) -> None:
 @main.command()
 @click.argument("query")
 @click.option("--language", default="en", show_default=True, help="The language that the query is written in.")
-@click.option("--count", default=5, show_default=True)
+@click.option("--count", default=5, show_default=True, type=click.IntRange(min=1))
 @click.pass_obj
 def search(settings: Settings, query: str, language: str, count: int) -> None:
     """Show the passages nearest to QUERY."""
@@ -98,7 +105,7 @@ def ask(settings: Settings, text: str | None, jsonl: bool, locale: str | None, v
 @main.command()
 @click.option("--locale", help="Your language, until you write in one.")
 @click.option("--vendor", help="The source system that you use.")
-@click.option("--country", help="Where you are, such as CH.")
+@click.option("--country", callback=_country, help="Where you are, such as CH.")
 @click.option("--show-events", is_flag=True, help="Show what was understood and decided.")
 @click.pass_obj
 def chat(settings: Settings, locale: str | None, vendor: str | None, country: str | None, show_events: bool) -> None:

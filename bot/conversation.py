@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from bot.errors import UnknownVendor
 from bot.policy import Policy, decide
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer
@@ -27,6 +28,7 @@ from bot.types import (
 from bot.understanding.language import LanguageGuesser
 from bot.understanding.text import cleaned
 from bot.understanding.understand import spoken_language, understand
+from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 
 
@@ -46,7 +48,12 @@ class Conversations:
         object.__setattr__(self, "_states", States(self.store))
 
     def start(self, context: Context) -> str:
-        """Begin a conversation and return its id, which cannot be guessed."""
+        """Begin a conversation and return its id, which cannot be guessed.
+
+        Raises:
+            UnknownVendor: when the context names a vendor that the knowledge base does not have.
+        """
+        self._check(context)
         conversation = secrets.token_urlsafe(16)
         self.store.create(conversation, Started(context=context), self.clock.now())
         return conversation
@@ -73,10 +80,17 @@ class Conversations:
 
     def answer(self, text: str, context: Context | None = None) -> tuple[Understanding, Reply]:
         """Answer one line outside any conversation; nothing is stored."""
-        state = ConversationState(context=context or Context())
+        given = context or Context()
+        self._check(given)
+        state = ConversationState(context=given, vendor=given.vendor)
         happenings = self._respond(Message(id="line", text=_storable(text)), state, self.knowledge.current())
         heard = next(each.understanding for each in happenings if isinstance(each, Understood))
         return heard, next(each.reply for each in happenings if isinstance(each, BotSaid))
+
+    def _check(self, context: Context) -> None:
+        vendors = self.knowledge.current().vendors
+        if context.vendor is not None and context.vendor not in vendors:
+            raise UnknownVendor(f"The vendor {context.vendor!r} is unknown. Use one of {', '.join(sorted(vendors))}.")
 
     def _reply(self, conversation: str, number: int) -> Reply:
         (event,) = self.store.events(conversation, number - 1, limit=1)
@@ -85,10 +99,10 @@ class Conversations:
         return event.happening.reply
 
     def _respond(self, message: Message, state: ConversationState, index: Index) -> list[Happening]:
-        choice = message.choice or state.chosen(message.text)
+        choice = _known(message.choice, index) or state.chosen(message.text)
         said = DriverSaid(message=message.model_copy(update={"choice": choice}))
-        heard = self._understand(message.text, state, index)
-        decision = self._decide(heard, choice, state, index)
+        heard = self._understand(message.text, choice, state, index)
+        decision = self._decide(heard, choice, state)
         happenings: list[Happening] = [
             said,
             Understood(message_id=message.id, understanding=heard),
@@ -99,19 +113,22 @@ class Conversations:
         reply = self.composer.compose(f"r-{message.id}", decision, heard, state, index)
         return [*happenings, BotSaid(message_id=message.id, reply=reply)]
 
-    def _understand(self, text: str, state: ConversationState, index: Index) -> Understanding:
+    def _understand(self, text: str, choice: Choice | None, state: ConversationState, index: Index) -> Understanding:
         readable = cleaned(text)
-        if any(char.isalnum() for char in readable):
+        if choice is None and any(char.isalnum() for char in readable):
             return understand(readable, state, index, self.guesser, self.policy)
+        # The label of a button says nothing of the driver's language.
         language, source = spoken_language(None, state, index, self.policy)
+        if choice is not None and state.replied_in:
+            language, source = state.replied_in, "conversation"
         return Understanding(
             language=language, language_source=source, language_confidence=0.0, topics=(), classes={}, vendor=None,
             passages=(),
         )  # fmt: skip
 
-    def _decide(self, heard: Understanding, choice: Choice | None, state: ConversationState, index: Index) -> Decision:
+    def _decide(self, heard: Understanding, choice: Choice | None, state: ConversationState) -> Decision:
         topic = state.topic
-        if choice and choice.kind == "topic" and choice.value in index.contents.topics:
+        if choice and choice.kind == "topic":
             return Decision(kind="answer", topics=(choice.value,), confidence=1.0, reason="the driver chose it")
         if choice and choice.kind in ("vendor", "language") and topic:
             return Decision(
@@ -120,6 +137,14 @@ class Conversations:
         if not heard.topics:
             return Decision(kind="unreadable", reason="no letters or digits")
         return decide(heard, self.policy)
+
+
+def _known(choice: Choice | None, index: Index) -> Choice | None:
+    """The choice, if what it names exists; a client may send anything."""
+    if choice is None:
+        return None
+    known = {"topic": index.contents.topics, "vendor": tuple(index.vendors), "language": ARTICLE_LANGUAGES}
+    return choice if choice.value in known[choice.kind] else None
 
 
 def _storable(text: str) -> str:

@@ -4,6 +4,7 @@ PlugdeskError               (indexer.errors)
 ├── SettingsError           an environment variable is wrong
 └── ConversationError
     ├── UnknownConversation
+    ├── UnknownVendor           the client names a source system that there is not
     ├── ConversationConflict    somebody else appended first
     └── StoreError              the store cannot be opened or was written by a newer version
 """
@@ -23,6 +24,10 @@ class ConversationError(PlugdeskError):
 
 class UnknownConversation(ConversationError):
     """There is no conversation of that id."""
+
+
+class UnknownVendor(ConversationError):
+    """The client names a vendor that the knowledge base does not have."""
 
 
 class ConversationConflict(ConversationError):

@@ -25,8 +25,8 @@ class LiveIndex:
 
     def __init__(self, root: Path, embedder: Embedder) -> None:
         self._root, self._embedder = root, embedder
+        self._seen = self._stamp()  # before opening: a build that takes over meanwhile must not be missed
         self._index = open_index(root, embedder)
-        self._seen = self._stamp()
         self._looked = time.monotonic()
         self._opening = threading.Lock()
 

@@ -18,7 +18,11 @@ class ConversationStore(Protocol):
         """Let one turn of a conversation run at a time within this process."""
 
     def create(self, conversation: str, happening: Happening, at: datetime) -> None:
-        """Begin a conversation with its first event."""
+        """Begin a conversation with its first event.
+
+        Raises:
+            ConversationConflict: when there is a conversation of that id already.
+        """
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """Events numbered above ``after``, in order.

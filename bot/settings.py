@@ -41,7 +41,7 @@ class Settings:
             return environ.get(f"PLUGDESK_{name}", default).strip()
 
         port = text("PORT", "8080")
-        if not port.isdigit() or not 0 < int(port) < 65_536:
+        if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65_536:
             raise SettingsError(f"PLUGDESK_PORT is {port!r}. Use a number from 1 to 65535.")
         query, passage = environ.get("PLUGDESK_QUERY_PREFIX"), environ.get("PLUGDESK_PASSAGE_PREFIX")
         prefixes = None if query is None and passage is None else Prefixes(query or "", passage or "")

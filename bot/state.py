@@ -18,6 +18,8 @@ class ConversationState:
     context: Context = field(default_factory=Context)
     language: str | None = None
     """Of the driver's latest message that has a language."""
+    replied_in: str | None = None
+    """The language of the latest reply, guessed or not: what a tap on one of its buttons is answered in."""
     article_language: str | None = None
     """Chosen by the driver where articles in their own are missing."""
     vendor: str | None = None
@@ -41,12 +43,15 @@ class ConversationState:
                 return replace(state, context=happening.context, vendor=happening.context.vendor)
             case DriverSaid():
                 choice = happening.message.choice
-                chosen = choice.value if choice and choice.kind == "language" else state.article_language
-                return replace(state, article_language=chosen, unanswered=happening.message.client_id)
+                if choice and choice.kind == "language":
+                    state = replace(state, article_language=choice.value)
+                elif choice and choice.kind == "vendor":
+                    state = replace(state, vendor=choice.value)
+                return replace(state, unanswered=happening.message.client_id)
             case Understood():
                 heard = happening.understanding
                 kept = heard.language if heard.language_source != "guess" else state.language
-                return replace(state, language=kept, vendor=heard.vendor or state.vendor)
+                return replace(state, language=kept, replied_in=heard.language, vendor=heard.vendor or state.vendor)
             case Decided():
                 decision = happening.decision
                 return replace(state, topic=decision.topics[0]) if decision.kind == "answer" else state
@@ -58,11 +63,16 @@ class ConversationState:
 
     def chosen(self, text: str) -> Choice | None:
         """The offered button that a typed text means: its label, or its number for channels without buttons."""
-        said = text.strip().rstrip(".)").casefold()
+        said = _bare(text)
         for number, each in enumerate(self.offered, start=1):
-            if said in (each.label.casefold(), str(number)):
+            if said in (_bare(each.label), str(number)):
                 return each.choice
         return None
+
+
+def _bare(text: str) -> str:
+    """The text as people repeat it: "(2)", "2." and "2" are the same."""
+    return text.strip().strip("().").casefold()
 
 
 def state_of(events: Iterable[Event], before: ConversationState | None = None) -> ConversationState:

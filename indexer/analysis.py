@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -21,11 +22,13 @@ _LINKS = ("", "s", "es", "n", "en", "e")
 _WORD = re.compile(r"\w+")
 SHORTEST_PART = 4
 SHORTEST_COMPOUND = 9
+# Longer "words" are pasted keys and noise; taking them apart would take seconds.
+LONGEST_COMPOUND = 40
 
 
 def folded(text: str) -> str:
     """Lower case without accents; ``å``, ``ø``, ``ü`` and the like become what people without the key type."""
-    return without_accents(transliterated(text.casefold()))
+    return without_accents(transliterated(unicodedata.normalize("NFC", text).casefold()))
 
 
 def words(text: str) -> list[str]:
@@ -55,7 +58,7 @@ class Analyser:
         pieces: list[str] = []
         for word in words(text):
             pieces.append(word)
-            if self.parts and len(word) >= SHORTEST_COMPOUND:
+            if self.parts and SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
                 pieces.extend(self._opened(word))
         stems: list[str] = self._stemmer().stemWords(pieces)
         return stems

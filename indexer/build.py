@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 
@@ -18,7 +17,6 @@ from indexer.chunking import passages
 from indexer.classifier import TopicClassifier, classifier_fingerprint
 from indexer.errors import IndexUnusable, KnowledgeError
 from indexer.knowledge import Knowledge, read_knowledge
-from indexer.languages import read_languages
 from indexer.lexical import LexicalIndex
 from indexer.manifest import (
     BUILDS,
@@ -26,6 +24,7 @@ from indexer.manifest import (
     FORMAT,
     Manifest,
     builds,
+    check_files,
     current_build,
     files_below,
     point_to,
@@ -79,7 +78,7 @@ def build_index(kb: Path, root: Path, embedder: Embedder, progress: Progress | N
         _check_languages(kb, knowledge, sources, previous[1].sources if previous else {}, progress)
         found = passages(knowledge.articles)
         vectors, embedded = _vectors(found, embedder, previous, progress)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
+        name = _next_name(root)
         folder = root / BUILDS / name
         folder.mkdir(parents=True)
         try:
@@ -148,11 +147,20 @@ def _only_one(root: Path) -> Iterator[None]:
 
 
 def _previous(root: Path) -> tuple[Path, Manifest] | None:
+    """The serving build, if it is whole: nothing is taken over from a damaged one."""
     try:
         folder = current_build(root)
-        return folder, read_manifest(folder)
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
     except IndexUnusable:
         return None
+    return folder, manifest
+
+
+def _next_name(root: Path) -> str:
+    """The time, so that names sort by age; still above the last name where the clock was set back."""
+    name, last = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}", max(builds(root), default="")
+    return name if name > last else f"{last}+"
 
 
 def _check_languages(
@@ -196,7 +204,7 @@ def _classifier(
     knowledge: Knowledge, embedder: Embedder, previous: tuple[Path, Manifest] | None, folder: Path, progress: Progress
 ) -> tuple[bool, str]:
     """Put the classifier into ``folder``: copied when nothing it learnt from has changed, trained otherwise."""
-    fingerprint = classifier_fingerprint(knowledge.utterances, knowledge.labels, embedder)
+    fingerprint = classifier_fingerprint(knowledge.utterances, knowledge.labels, embedder, FORMAT)
     if previous and previous[1].classifier_fingerprint == fingerprint:
         shutil.copyfile(previous[0] / "classifier.npz", folder / "classifier.npz")
         return False, fingerprint
@@ -213,7 +221,7 @@ def _write(folder: Path, kb: Path, knowledge: Knowledge, found: Sequence[Passage
     contents = Contents(
         tuple(topic.id for topic in knowledge.topics),
         tuple(entry.id for entry in knowledge.classes),
-        read_languages(kb),
+        dict(knowledge.languages),
         dict(knowledge.vendors),
         knowledge.articles,
         tuple(found),
@@ -228,5 +236,7 @@ def _write(folder: Path, kb: Path, knowledge: Knowledge, found: Sequence[Passage
 
 def _forget_old(root: Path) -> None:
     """Keep the newest builds for going back; a process that still serves an older one has it in memory."""
-    for name in builds(root)[:-KEPT_BUILDS]:
-        shutil.rmtree(root / BUILDS / name, ignore_errors=True)
+    kept = {*builds(root)[-KEPT_BUILDS:], current_build(root).name}
+    for folder in (root / BUILDS).iterdir():
+        if folder.name not in kept:  # too old, or left without a manifest by a build that was killed
+            shutil.rmtree(folder, ignore_errors=True)

@@ -29,8 +29,6 @@ HASH_MIX = np.uint32(2_654_435_761)
 # Unit vectors have small entries; scaled, the same learning rate suits weights and bias.
 VECTOR_SCALE = 10.0
 LONGEST_TEXT = 600
-# Raised whenever the same utterances and model would give another classifier.
-VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,11 @@ class Grams:
     counts: NDArray[np.float32]
 
 
-def classifier_fingerprint(utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedder) -> str:
-    """Changes whenever training again could give another classifier."""
-    digest = hashlib.sha256(f"{VERSION} {embedder.fingerprint} {' '.join(labels)}\n".encode())
+def classifier_fingerprint(
+    utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedder, version: int
+) -> str:
+    """Changes whenever training again could give another classifier; ``version`` is the index format's."""
+    digest = hashlib.sha256(f"{version} {embedder.fingerprint} {' '.join(labels)}\n".encode())
     for each in utterances:
         digest.update(f"{each.language}\t{each.label}\t{each.text}\n".encode())
     return digest.hexdigest()[:16]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from indexer.articles import read_articles
 from indexer.errors import KnowledgeError, Problem
@@ -30,6 +30,14 @@ class Topic(_Data):
     id: str
     covers: str
     rules: tuple[str, ...] = ()
+
+
+class Language(_Data):
+    """``read``: article languages, best first; ``kin``: the article language with the most alike words."""
+
+    name: str
+    read: tuple[str, ...] = Field(min_length=1)
+    kin: str
 
 
 class MessageClass(_Data):
@@ -62,6 +70,7 @@ class Knowledge:
 
     topics: tuple[Topic, ...]
     classes: tuple[MessageClass, ...]
+    languages: Mapping[str, Language]
     vendors: Mapping[str, Vendor]
     articles: tuple[Article, ...]
     utterances: tuple[Utterance, ...]
@@ -80,6 +89,7 @@ def read_knowledge(folder: Path) -> Knowledge:
     """
     problems: list[Problem] = []
     topics, classes = _read_topics(folder / "topics.yaml")
+    languages = _read_languages(folder / "languages.yaml")
     vendors = {vendor.id: vendor for vendor in _read_vendors(folder / "vendors")}
     topic_ids = {topic.id for topic in topics}
     articles = read_articles(
@@ -89,9 +99,11 @@ def read_knowledge(folder: Path) -> Knowledge:
         folder / "utterances", topic_ids | {entry.id for entry in classes}, DRIVER_LANGUAGES, problems
     )
     problems.extend(_missing_articles(folder / "articles", topics, articles, problems))
+    if not utterances and not problems:
+        problems.append(Problem(folder / "utterances", 1, "There are no utterances", "Write some for every topic."))
     if problems:
         raise KnowledgeError(problems)
-    return Knowledge(topics, classes, vendors, tuple(articles), tuple(utterances))
+    return Knowledge(topics, classes, languages, vendors, tuple(articles), tuple(utterances))
 
 
 def _read_yaml(path: Path) -> Any:
@@ -109,10 +121,22 @@ def _read_yaml(path: Path) -> Any:
 def _explained(path: Path, error: ValidationError) -> KnowledgeError:
     return KnowledgeError(
         [
-            Problem(path, 1, f"{'.'.join(map(str, each['loc']))}: {each['msg']}", "Correct or remove this entry.")
+            Problem(
+                path,
+                _line_of(path, each["loc"]),
+                f"{'.'.join(map(str, each['loc']))}: {each['msg']}",
+                "Correct or remove this entry.",
+            )
             for each in error.errors()
         ]
     )
+
+
+def _line_of(path: Path, location: tuple[str | int, ...]) -> int:
+    """The line of a top-level key, where the location begins with one."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    key = f"{location[0]}:" if location else ""
+    return next((number for number, line in enumerate(lines, start=1) if key and line.startswith(key)), 1)
 
 
 def _read_topics(path: Path) -> tuple[tuple[Topic, ...], tuple[MessageClass, ...]]:
@@ -129,7 +153,34 @@ def _read_topics(path: Path) -> tuple[tuple[Topic, ...], tuple[MessageClass, ...
     except (KeyError, TypeError) as error:
         problem = Problem(path, 1, f"An entry is missing: {error}", "Each topic needs id and covers.")
         raise KnowledgeError([problem]) from None
+    ids = [topic.id for topic in topics] + [entry.id for entry in classes]
+    doubled = sorted({each for each in ids if ids.count(each) > 1})
+    if doubled:
+        problem = Problem(path, 1, f"The id {', '.join(doubled)} occurs twice", "Give each topic and class its own id.")
+        raise KnowledgeError([problem])
     return topics, classes
+
+
+def _read_languages(path: Path) -> dict[str, Language]:
+    try:
+        languages = TypeAdapter(dict[str, Language]).validate_python(_read_yaml(path))
+    except ValidationError as error:
+        raise _explained(path, error) from None
+    problems = [
+        Problem(
+            path, _line_of(path, (code,)), f"{code}: {other} has no articles", f"Use {', '.join(ARTICLE_LANGUAGES)}."
+        )
+        for code, language in languages.items()
+        for other in (*language.read, language.kin)
+        if other not in ARTICLE_LANGUAGES
+    ]
+    if sorted(languages) != sorted(DRIVER_LANGUAGES):
+        problems.append(
+            Problem(path, 1, "These are not the drivers' languages", f"List {', '.join(DRIVER_LANGUAGES)}.")
+        )
+    if problems:
+        raise KnowledgeError(problems)
+    return languages
 
 
 def _read_vendors(folder: Path) -> Iterator[Vendor]:

@@ -11,11 +11,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 
-FORMAT = 1
+# Raised whenever the same sources and model would give another index, the classifier included.
+FORMAT = 2
 FILE = "manifest.json"
 CURRENT = "CURRENT"
 BUILDS = "builds"
 REBUILD = "Build it with: plugdesk index"
+
+
+class _Format(BaseModel):
+    """The one field that every version of the manifest has."""
+
+    format: int
 
 
 class Manifest(BaseModel):
@@ -64,8 +71,11 @@ def files_below(folder: Path) -> dict[str, str]:
 
 def source_digests(kb: Path) -> dict[str, str]:
     """The digest of every source file of the knowledge base."""
-    wanted = {".md", ".txt", ".yaml", ".svg"}
-    return {path.relative_to(kb).as_posix(): digest(path) for path in sorted(kb.rglob("*")) if path.suffix in wanted}
+    return {
+        path.relative_to(kb).as_posix(): digest(path)
+        for path in sorted(kb.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -76,16 +86,17 @@ def read_manifest(folder: Path) -> Manifest:
         IndexMismatch: when another version of Plugdesk wrote it.
     """
     try:
-        manifest = Manifest.model_validate_json((folder / FILE).read_bytes())
+        content = (folder / FILE).read_bytes()
+        written = _Format.model_validate_json(content).format
+        if written != FORMAT:
+            raise IndexMismatch(f"The index has format {written}, this version reads format {FORMAT}. {REBUILD}")
+        return Manifest.model_validate_json(content)
     except FileNotFoundError:
         raise IndexDamaged(f"The index in {folder} has no {FILE}. {REBUILD}") from None
     except ValidationError as error:
         raise IndexDamaged(
             f"The {FILE} in {folder} cannot be read ({error.error_count()} problems). {REBUILD}"
         ) from None
-    if manifest.format != FORMAT:
-        raise IndexMismatch(f"The index has format {manifest.format}, this version reads format {FORMAT}. {REBUILD}")
-    return manifest
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

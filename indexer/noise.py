@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 _TRANSLITERATIONS = {
-    "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "ß": "ss",
-    "Å": "Aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Æ": "Ae",
+    "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "ß": "ss", "œ": "oe", "ł": "l",
+    "Å": "Aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Æ": "Ae", "Œ": "Oe", "Ł": "L",
 }  # fmt: skip
 _PUNCTUATION = re.compile(r"[^\w\s]")
 

@@ -37,7 +37,7 @@ class Weights(BaseModel):
 
 @dataclass(frozen=True)
 class Signals:
-    """What each ranker says of one line. All of shape (labels,); the passage signals are 0 for classes.
+    """What each ranker says of one line. All of shape (labels,); the passage signals mean nothing for classes.
 
     ``meaning`` and ``spelling`` are log-probabilities; ``dense`` is the cosine to the best passage of each topic;
     ``lexical`` its BM25 score.

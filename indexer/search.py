@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from indexer.classifier import TopicClassifier
-from indexer.knowledge import Vendor
-from indexer.languages import Language
+from indexer.knowledge import Language, Vendor
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, check_files, current_build, read_manifest
 from indexer.ports import Embedder, Vectors, VectorStore

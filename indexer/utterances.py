@@ -43,7 +43,12 @@ def read_utterances(
                 Problem(path, 1, f"Topic {label!r} is not in topics.yaml", "Rename the file or add the topic.")
             )
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError as error:
+            problems.append(Problem(path, 1, f"The file is not UTF-8 ({error.reason})", "Save it as UTF-8."))
+            continue
+        for number, line in enumerate(lines, start=1):
             text = line.strip()
             if not text:
                 problems.append(Problem(path, number, "The line is empty", "Remove it."))

@@ -47,7 +47,8 @@ def test_only_the_assembly_and_the_commands_choose_backends() -> None:
 def test_serving_does_not_load_torch() -> None:
     program = (
         "import sys; import bot.app, bot.assembly, bot.channels.lines; from indexer.embedders import open_embedder; "
-        "open_embedder(); print([name for name in ('torch', 'sentence_transformers', 'sklearn') if name in sys.modules])"
+        "open_embedder(); "
+        "print([name for name in ('torch', 'sentence_transformers', 'sklearn') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

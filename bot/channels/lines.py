@@ -46,7 +46,8 @@ def answer_lines(settings: Settings, lines: Iterable[bytes]) -> Iterator[str]:
             "topics": topics,
             "text": reply.text,
         }
-        yield json.dumps(answer, ensure_ascii=False)
+        # Lone surrogates can be read from JSON but not be written.
+        yield json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def _read(number: int, line: bytes) -> tuple[object, str, str | None]:
@@ -56,6 +57,6 @@ def _read(number: int, line: bytes) -> tuple[object, str, str | None]:
         if not isinstance(text, str) or not isinstance(locale, str | None):
             raise TypeError
         return data["id"], text, locale
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         remedy = 'Each line is an object such as {"id": "1", "text": "…", "locale": "nb"}.'
         raise LineError(f"Line {number} of the input cannot be read. {remedy}") from None

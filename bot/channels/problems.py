@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,12 +12,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from bot.errors import ConversationConflict, UnknownConversation
+from bot.errors import ConversationConflict, UnknownConversation, UnknownVendor
 
-log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-LARGEST_BODY = 64 * 1024
-"""Bytes; a driver's message is far shorter, a pasted log rarely longer."""
 
 
 class Problem(BaseModel):
@@ -39,29 +36,40 @@ def _where(location: Sequence[str | int]) -> str:
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of ``app`` become a problem document."""
+    """Let the errors of ``app`` become problem documents, and its OpenAPI page say so."""
 
     @app.exception_handler(UnknownConversation)
-    def unknown(request: Request, error: UnknownConversation) -> JSONResponse:
+    async def unknown(request: Request, error: UnknownConversation) -> JSONResponse:
         return problem(404, "There is no conversation of that id. Start one with POST /v1/conversations.")
 
+    @app.exception_handler(UnknownVendor)
+    async def unknown_vendor(request: Request, error: UnknownVendor) -> JSONResponse:
+        return problem(422, str(error))
+
     @app.exception_handler(ConversationConflict)
-    def conflict(request: Request, error: ConversationConflict) -> JSONResponse:
+    async def conflict(request: Request, error: ConversationConflict) -> JSONResponse:
         return problem(409, "Another message of this conversation came in between. Send this one again.")
 
     @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         found = "; ".join(f"{_where(each['loc'])}: {each['msg']}" for each in error.errors()[:5])
         return problem(422, f"The request does not fit: {found}. See /docs for the form.")
 
     @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> JSONResponse:
-        detail = str(error.detail)
-        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            detail = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
-        return problem(error.status_code, detail, error.headers)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), error.headers)
 
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.exception("unexpected error at %s", request.url.path)
-        return problem(500, "Something went wrong on our side. Your message was not answered; please send it again.")
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        """FastAPI describes every error as plain JSON; these are problem documents."""
+        schema = describe()
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/Problem"):
+                        content[MEDIA_TYPE] = content.pop("application/json")
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]

@@ -8,7 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.channels.problems import MEDIA_TYPE, Problem
+from bot.channels.problems import Problem
 from bot.conversation import Conversations
 from bot.types import BotSaid, Choice, Context, DriverSaid, Event, Message, Reply
 
@@ -87,7 +87,7 @@ Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
 
 def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
-    return {code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in codes}
+    return {code: {"model": Problem} for code in codes}
 
 
 router = APIRouter(prefix="/v1", tags=["conversations"])

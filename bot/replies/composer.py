@@ -64,7 +64,7 @@ class Composer:
             for topic in decision.topics:
                 title = index.readable_article(topic, language, state.article_language).title
                 buttons.append(_button(title, "topic", topic))
-        if decision.topics[:1] != (PERSON_TOPIC,) and decision.kind != "thanks":
+        if PERSON_TOPIC not in decision.topics and decision.kind != "thanks":
             buttons.append(_button(self._person(language), "topic", PERSON_TOPIC))
         return Reply(
             id=reply_id,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from indexer.articles import LEAD, NEXT, STEPS
+from indexer.articles import NEXT, STEPS
+from indexer.markdown import LEAD
 from indexer.types import Article, Section, StepsBlock
 
 
@@ -22,7 +23,7 @@ def applicable(section: Section, vendor: str | None, country: str | None) -> boo
 def shown_sections(
     article: Article, vendor: str | None, country: str | None, found: Collection[str]
 ) -> tuple[Section, ...]:
-    """The sections to show, in the article's order.
+    """The sections to show: in the article's order, but the vendor's own right after the lead where it is known.
 
     Lead, steps and what comes next always; the vendor's own sections where the vendor is known, or where only one
     vendor is concerned (its section names it); others only when the question was about them (``found``).
@@ -44,6 +45,8 @@ def shown_sections(
             wanted = section.id in (LEAD, NEXT) or (section.id in found and applicable(section, vendor, country))
         if wanted:
             shown.append(section)
+    if vendor is not None:
+        shown.sort(key=lambda section: 0 if section.id == LEAD else 1 if section.vendor else 2)
     return tuple(shown)
 
 

@@ -14,11 +14,16 @@ _IDENTIFIER = re.compile(r"\S*\d\S*|[A-Z]{2}\*\S+|https?://\S+|\S+@\S+")
 
 def cleaned(text: str) -> str:
     """Without control characters, lone surrogates and direction overrides; composed form; trimmed."""
-    kept = "".join(
-        char if char in _KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Co", "Cn") else " "
-        for char in text[: READ_CHARACTERS * 2]
-    )
+    kept = "".join(_kept(char) for char in text[: READ_CHARACTERS * 2])
     return unicodedata.normalize("NFC", kept).strip()[:READ_CHARACTERS]
+
+
+def _kept(char: str) -> str:
+    category = unicodedata.category(char)
+    if char in _KEPT_CONTROLS or not category.startswith("C"):
+        return char
+    # Invisible marks inside a word leave it whole; other controls part words.
+    return "" if category == "Cf" else " "
 
 
 def words_with_a_language(text: str) -> list[str]:

@@ -31,6 +31,7 @@ class StaticEmbedder:
     """The mean of the token vectors, scaled to unit length; the same numbers as ``SentenceTransformer(path)``."""
 
     def __init__(self, path: Path) -> None:
+        folder = path
         try:
             modules = json.loads((path / "modules.json").read_text(encoding="utf-8"))
             folder = path / modules[0]["path"]
@@ -39,7 +40,8 @@ class StaticEmbedder:
             digest = hashlib.sha256((folder / "model.safetensors").read_bytes())
             digest.update((folder / "tokenizer.json").read_bytes())
         except FileNotFoundError as error:
-            raise ModelError(f"The embedding model is incomplete: {error.filename} is missing. {REMEDY}") from None
+            missing = error.filename or folder / "model.safetensors"  # safetensors does not say which file
+            raise ModelError(f"The embedding model is incomplete: {missing} is missing. {REMEDY}") from None
         except (OSError, ValueError, KeyError, IndexError, SafetensorError) as error:
             raise ModelError(f"The embedding model at {path} cannot be read ({error}). {REMEDY}") from None
         except Exception as error:  # tokenizers raises bare Exception for a damaged file

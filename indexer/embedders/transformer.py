@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
+from safetensors import SafetensorError
 
 from indexer.embedders.prefixes import Prefixes
 from indexer.errors import ModelError
@@ -22,7 +23,7 @@ class TransformerEmbedder:
 
         try:
             self._model = SentenceTransformer(model, device="cpu")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SafetensorError) as error:
             remedy = "Give the path of a folder that SentenceTransformer can load, or unset PLUGDESK_MODEL."
             raise ModelError(f"The embedding model {model!r} cannot be loaded ({error}). {remedy}") from None
         self.name = model

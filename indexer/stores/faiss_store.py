@@ -47,7 +47,16 @@ class FaissStore:
         """Scores and row numbers of the best ``count``, best first, each of shape (n, count)."""
         # One core: waking a second one costs more than it saves. OpenMP keeps this number for each calling thread.
         faiss.omp_set_num_threads(1)
-        scores, rows = self._index.search(np.ascontiguousarray(queries, np.float32), min(count, len(self)))
+        wanted, most = np.ascontiguousarray(queries, np.float32), min(count, len(self))
+        if self.exact:
+            scores, rows = self._index.search(wanted, most)
+            return scores, rows
+        breadth = faiss.SearchParametersHNSW(efSearch=max(64, 2 * most))  # type: ignore[attr-defined]  # not in its stubs
+        scores, rows = self._index.search(wanted, most, params=breadth)
+        # The graph may lose its way among vectors that are alike and leave places empty (-1).
+        short = np.flatnonzero((rows < 0).any(axis=1))
+        if len(short):
+            scores[short], rows[short] = faiss.downcast_index(self._index.storage).search(wanted[short], most)
         return scores, rows
 
     def save(self, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.facts import clock, either, filters_for, money, percent, span
+from indexer.facts import clock, either, filters_for, local, money, percent, span
 from tests.small_kb import ARTICLE_LANGUAGES
 
 
@@ -75,6 +75,11 @@ def test_a_single_alternative_stands_alone() -> None:
 )
 def test_a_time_of_day_follows_the_language(language: str, written: str) -> None:
     assert spaced(clock("21:00", language)) == written
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "Zurich"), ("it", "Zurigo")])
+def test_a_name_that_languages_write_differently_is_shown_in_the_article_s_own(language: str, written: str) -> None:
+    assert local({"en": "Zurich", "it": "Zurigo"}, language) == written
 
 
 def test_filters_are_bound_to_their_language() -> None:

@@ -39,9 +39,9 @@ function shown(part) {
   return element(part.type === "heading" ? "h2" : "p", part.text, "lines");
 }
 
-function add(box) {
+function add(box, top = box) {
   talk.append(box);
-  box.scrollIntoView({ block: "start" });
+  top.scrollIntoView({ block: "start" });
 }
 
 function addReply(reply) {
@@ -57,7 +57,7 @@ function addReply(reply) {
     choices.append(button);
   }
   box.append(choices);
-  add(box);
+  add(box, talk.lastElementChild); // the question stays in sight above its answer
 }
 
 async function send(text, choice = null) {

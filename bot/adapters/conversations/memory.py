@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from threading import Lock
 
 from bot.adapters.conversations.locks import Locks
 from bot.errors import ConversationConflict, UnknownConversation
@@ -17,6 +18,7 @@ class MemoryConversations:
     def __init__(self) -> None:
         self._events: dict[str, list[Event]] = {}
         self._locks = Locks()
+        self._guard = Lock()
 
     def lock(self, conversation: str) -> AbstractContextManager[None]:
         """See :class:`bot.ports.ConversationStore`."""
@@ -24,7 +26,10 @@ class MemoryConversations:
 
     def create(self, conversation: str, happening: Happening, at: datetime) -> None:
         """See :class:`bot.ports.ConversationStore`."""
-        self._events[conversation] = [Event(number=1, at=at, happening=happening)]
+        with self._guard:
+            if conversation in self._events:
+                raise ConversationConflict(f"There is a conversation {conversation} already.")
+            self._events[conversation] = [Event(number=1, at=at, happening=happening)]
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See :class:`bot.ports.ConversationStore`."""
@@ -33,13 +38,15 @@ class MemoryConversations:
 
     def append(self, conversation: str, happenings: Sequence[Happening], at: datetime, expected: int) -> None:
         """See :class:`bot.ports.ConversationStore`."""
-        events = self._known(conversation)
-        if len(events) != expected:
-            raise ConversationConflict(f"Conversation {conversation} has {len(events)} events, not {expected}.")
-        events += [
+        added = [
             Event(number=number, at=at, happening=happening)
             for number, happening in enumerate(happenings, start=expected + 1)
         ]
+        with self._guard:
+            events = self._known(conversation)
+            if len(events) != expected:
+                raise ConversationConflict(f"Conversation {conversation} has {len(events)} events, not {expected}.")
+            events += added
 
     def close(self) -> None:
         """See :class:`bot.ports.ConversationStore`."""

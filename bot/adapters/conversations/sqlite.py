@@ -55,7 +55,10 @@ class SqliteConversations:
 
     def create(self, conversation: str, happening: Happening, at: datetime) -> None:
         """See :class:`bot.ports.ConversationStore`."""
-        self._insert(conversation, [happening], at, 1)
+        try:
+            self._insert(conversation, [happening], at, 1)
+        except sqlite3.IntegrityError:
+            raise ConversationConflict(f"There is a conversation {conversation} already.") from None
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See :class:`bot.ports.ConversationStore`."""

@@ -1,0 +1,68 @@
+"""The outermost layer of the web application: size of bodies, headers of every response, unexpected errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Container
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.problems import problem
+
+log = logging.getLogger(__name__)
+LARGEST_BODY = 64 * 1024
+"""Bytes; a driver's message is far shorter, a pasted log rarely longer."""
+PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+UNEXPECTED = "Something went wrong on our side. Your message was not answered; please send it again."
+TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
+
+
+class _TooLarge(Exception):
+    """More bytes arrived than are allowed."""
+
+
+class Guard:
+    """Wraps the whole application. ``without_policy``: pages that load scripts from elsewhere (the API page)."""
+
+    def __init__(self, app: ASGIApp, without_policy: Container[str | None] = ()) -> None:
+        self._app, self._without_policy = app, without_policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        received, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise _TooLarge
+            return message
+
+        async def secured(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                if scope["path"] not in self._without_policy:
+                    headers["Content-Security-Policy"] = PAGE_POLICY
+            await send(message)
+
+        try:
+            declared = Headers(scope=scope).get("content-length", "")
+            if declared.isdigit() and int(declared) > LARGEST_BODY:
+                raise _TooLarge
+            await self._app(scope, counted, secured)
+        except _TooLarge:
+            if not started:
+                await problem(413, TOO_LARGE, {"Connection": "close"})(scope, receive, secured)
+        except Exception:
+            log.exception("unexpected error at %s", scope["path"])
+            if not started:
+                await problem(500, UNEXPECTED)(scope, receive, secured)
