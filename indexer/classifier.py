@@ -84,12 +84,17 @@ def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class TopicClassifier:
-    """Trained weights. ``labels`` has length k; ``dense`` is (d, k), ``bias`` (k,), ``spelling`` (BUCKETS, k)."""
+    """Trained weights for k labels, l languages and vectors of length d.
+
+    ``dense`` is (d, k), ``bias`` (k,), ``spelling`` (BUCKETS, k), ``tongues`` (BUCKETS, l), ``idf`` (BUCKETS,).
+    """
 
     labels: tuple[str, ...]
+    languages: tuple[str, ...]
     dense: Vectors
     bias: Vectors
     spelling: NDArray[np.float16]
+    tongues: NDArray[np.float16]
     idf: NDArray[np.float32]
 
     def by_meaning(self, vectors: Vectors) -> NDArray[np.float32]:
@@ -98,21 +103,42 @@ class TopicClassifier:
 
     def by_spelling(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Log-probabilities, shape (n, k), from character n-grams."""
-        scores = np.zeros((len(texts), len(self.labels)), np.float32)
+        return self._by_letters(texts, self.spelling)
+
+    def language(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Log-probabilities of the languages, shape (n, l), from character n-grams."""
+        return self._by_letters(texts, self.tongues)
+
+    def _by_letters(self, texts: Sequence[str], table: NDArray[np.float16]) -> NDArray[np.float32]:
+        scores = np.zeros((len(texts), table.shape[1]), np.float32)
         for row, text in enumerate(texts):
             found = grams(text)
-            scores[row] = weighted(found, self.idf) @ self.spelling[found.buckets].astype(np.float32)
+            scores[row] = weighted(found, self.idf) @ table[found.buckets].astype(np.float32)
         return log_softmax(scores)
 
     def save(self, path: Path) -> None:
         """Write the weights as an .npz file."""
         np.savez(
-            path, labels=np.array(self.labels), dense=self.dense, bias=self.bias, spelling=self.spelling, idf=self.idf
+            path,
+            labels=np.array(self.labels),
+            languages=np.array(self.languages),
+            dense=self.dense,
+            bias=self.bias,
+            spelling=self.spelling,
+            tongues=self.tongues,
+            idf=self.idf,
         )
 
     @classmethod
     def load(cls, path: Path) -> TopicClassifier:
         """Read what :meth:`save` wrote."""
         with np.load(path, allow_pickle=False) as data:
-            labels = tuple(str(label) for label in data["labels"])
-            return cls(labels, data["dense"], data["bias"], data["spelling"], data["idf"])
+            return cls(
+                labels=tuple(str(label) for label in data["labels"]),
+                languages=tuple(str(language) for language in data["languages"]),
+                dense=data["dense"],
+                bias=data["bias"],
+                spelling=data["spelling"],
+                tongues=data["tongues"],
+                idf=data["idf"],
+            )

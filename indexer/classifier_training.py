@@ -22,19 +22,27 @@ SMOOTHING = 0.1
 
 
 def fit(utterances: Sequence[Utterance], labels: Sequence[str], embedder: Embedder) -> TopicClassifier:
-    """Train both models on every utterance and on one misspelt copy of each."""
+    """Train on every utterance and on one misspelt copy of each."""
     rng = random.Random(SEED)
-    numbers = {label: number for number, label in enumerate(labels)}
     texts = [each.text for each in utterances]
     texts += [noisy(text, rng) for text in texts]
-    wanted = torch.tensor([numbers[each.label] for each in utterances] * 2)
+    languages = sorted({each.language for each in utterances})
+    topics = _numbers([each.label for each in utterances], labels)
+    tongues = _numbers([each.language for each in utterances], languages)
     vectors = embedder.queries(texts)
     found = [grams(text) for text in texts]
     idf = _rarity(found[: len(utterances)])
+    rows = [(each.buckets, weighted(each, idf)) for each in found]
     with _one_thread():
-        dense, bias = _fit_meaning(vectors, wanted, len(labels))
-        spelling = _fit_spelling([(each.buckets, weighted(each, idf)) for each in found], wanted, len(labels))
-    return TopicClassifier(tuple(labels), dense, bias, spelling, idf)
+        dense, bias = _fit_meaning(vectors, topics, len(labels))
+        spelling, tongue_table = _fit_letters(rows, (topics, tongues), (len(labels), len(languages)))
+    return TopicClassifier(tuple(labels), tuple(languages), dense, bias, spelling, tongue_table, idf)
+
+
+def _numbers(names: Sequence[str], order: Sequence[str]) -> torch.Tensor:
+    """The place of each name in ``order``, for the texts and again for their misspelt copies."""
+    places = {name: place for place, name in enumerate(order)}
+    return torch.tensor([places[name] for name in names] * 2)
 
 
 @contextmanager
@@ -79,24 +87,29 @@ def _fit_meaning(vectors: Vectors, wanted: torch.Tensor, labels: int) -> tuple[V
     return weights.detach().numpy(), bias.detach().numpy()
 
 
-def _fit_spelling(
-    rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], wanted: torch.Tensor, labels: int
-) -> NDArray[np.float16]:
+def _fit_letters(
+    rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]],
+    wanted: tuple[torch.Tensor, torch.Tensor],
+    widths: tuple[int, int],
+) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+    """Topic and language from the same n-grams, in one pass: two softmax functions side by side over one table."""
     generator = torch.Generator().manual_seed(SEED)
-    table = torch.nn.EmbeddingBag(BUCKETS, labels, mode="sum", sparse=True)
+    table = torch.nn.EmbeddingBag(BUCKETS, sum(widths), mode="sum", sparse=True)
     torch.nn.init.zeros_(table.weight)
     optimiser = torch.optim.SparseAdam(list(table.parameters()), lr=0.03)
-    batches = _batches(len(wanted), 256, 4, generator)
+    batches = _batches(len(rows), 256, 3, generator)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / len(batches))
     for batch in batches:
         chosen = [rows[row] for row in batch.tolist()]
         starts = torch.from_numpy(np.cumsum([0] + [len(buckets) for buckets, _ in chosen[:-1]]))
         buckets = torch.from_numpy(np.concatenate([buckets for buckets, _ in chosen]))
         weights = torch.from_numpy(np.concatenate([weights for _, weights in chosen]))
-        scores = table(buckets, starts, per_sample_weights=weights)
-        loss = functional.cross_entropy(scores, wanted[batch], label_smoothing=SMOOTHING)
+        topics, tongues = table(buckets, starts, per_sample_weights=weights).split(widths, dim=1)
+        loss = functional.cross_entropy(topics, wanted[0][batch], label_smoothing=SMOOTHING)
+        loss = loss + functional.cross_entropy(tongues, wanted[1][batch], label_smoothing=SMOOTHING)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         schedule.step()
-    return table.weight.detach().numpy().astype(np.float16)
+    both = table.weight.detach().numpy().astype(np.float16)
+    return both[:, : widths[0]].copy(), both[:, widths[0] :].copy()

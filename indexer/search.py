@@ -105,6 +105,11 @@ class Index:
                 return found
         raise KeyError(topic)
 
+    def language_chances(self, text: str) -> dict[str, float]:
+        """How likely ``text`` is written in each language, by what drivers' lines look like."""
+        chances = np.exp(self.classifier.language([text])[0])
+        return dict(zip(self.classifier.languages, map(float, chances), strict=True))
+
     def rank(self, text: str, language: str) -> Ranking:
         """What ``text``, written in ``language``, is about."""
         return self.rank_all([text], [language])[0]

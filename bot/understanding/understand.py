@@ -17,7 +17,7 @@ def understand(
     text: str, state: ConversationState, index: Index, guesser: LanguageGuesser, policy: Policy
 ) -> Understanding:
     """What ``text`` means in this conversation. ``text`` is cleaned already and not empty."""
-    guess = guesser.guess(text)
+    guess = guesser.guess(text, index.language_chances(text))
     language, source = spoken_language(guess, state, index, policy)
     ranking = index.rank(text, language)
     return Understanding(
