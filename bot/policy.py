@@ -27,6 +27,7 @@ class Policy(BaseModel):
     out_of_scope_at: float
     small_talk_at: float
     language_sure_at: float
+    language_guess_at: float
 
     @classmethod
     def load(cls, path: Path = POLICY_FILE) -> Policy:

@@ -55,6 +55,9 @@ class Manifest(BaseModel):
             )
 
 
+SOURCE_SUFFIXES = frozenset({".md", ".txt", ".yaml", ".svg", ".png", ".jpg", ".webp"})
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file's content, first 16 hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
@@ -74,7 +77,7 @@ def source_digests(kb: Path) -> dict[str, str]:
     return {
         path.relative_to(kb).as_posix(): digest(path)
         for path in sorted(kb.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.suffix in SOURCE_SUFFIXES
     }
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Container
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.problems import problem
@@ -18,8 +19,11 @@ UNEXPECTED = "Something went wrong on our side. Your message was not answered; p
 TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
 
 
-class _TooLarge(Exception):
-    """More bytes arrived than are allowed."""
+class _TooLarge(HTTPException):
+    """More bytes arrived than are allowed. The framework passes this kind on while it reads a body, others not."""
+
+    def __init__(self) -> None:
+        super().__init__(413, TOO_LARGE, {"Connection": "close"})
 
 
 class Guard:

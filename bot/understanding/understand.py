@@ -42,7 +42,9 @@ def spoken_language(
     locale = language_of(state.context.locale, index.languages)
     if locale:
         return locale, "locale"
-    return (guess.language if guess else FALLBACK), "guess"
+    if guess and guess.confidence >= policy.language_guess_at:
+        return guess.language, "guess"
+    return FALLBACK, "guess"
 
 
 def named_vendor(text: str, index: Index) -> str | None:

@@ -221,7 +221,7 @@ def test_a_source_names_the_article_its_sections_and_its_date_in_the_drivers_lan
     article = shipped_index.article("minimum-balance", "nb")
     assert article is not None
     assert (source.article, source.language, source.title) == ("minimum-balance", "nb", article.title)
-    assert source.sections == ("lead", "steps", "eponet", "next")
+    assert source.sections == ("lead", "eponet", "steps", "next")
     assert str(article.updated.year) in source.updated
     assert "nov" in source.updated
 

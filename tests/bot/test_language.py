@@ -45,8 +45,10 @@ SURE = POLICY.language_sure_at
         ("eg får ikkje lada bilen min", "nb"),
     ],
 )
-def test_a_plain_line_is_told_by_its_words(guesser: LanguageGuesser, line: str, language: str) -> None:
-    guess = guesser.guess(line)
+def test_a_plain_line_is_told_by_its_words(
+    guesser: LanguageGuesser, shipped_index: Index, line: str, language: str
+) -> None:
+    guess = guesser.guess(line, shipped_index.language_chances(line))
     assert guess is not None
     assert guess.language == language
 
@@ -57,11 +59,38 @@ def test_a_plain_line_is_told_by_its_words(guesser: LanguageGuesser, line: str, 
      "CHF 49.80", "ok 👍 4521", "ane@plugdesk.example", "https://plugdesk.example/help", "", " \n"],
 )  # fmt: skip
 def test_numbers_ids_and_emoji_have_no_language(guesser: LanguageGuesser, line: str) -> None:
-    assert guesser.guess(line) is None
+    assert guesser.guess(line, {}) is None
+
+
+def test_what_drivers_write_outweighs_what_languages_look_like_at_large(guesser: LanguageGuesser) -> None:
+    line = "Ladekablet sidder fast i bilen"
+    alone = guesser.guess(line, {})
+    helped = guesser.guess(line, {"da": 0.9, "nb": 0.05, "sv": 0.05})
+    assert alone is not None
+    assert helped is not None
+    assert helped.language == "da"
+    assert helped.confidence > alone.confidence
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Ladekablet sidder fast i bilen", "da"),
+        ("Laddkabeln sitter fast i bilen", "sv"),
+        ("Ladekabelen sitter fast i bilen", "nb"),
+        ("hi there", "en"),
+    ],
+)
+def test_close_languages_are_told_apart(
+    guesser: LanguageGuesser, shipped_index: Index, line: str, language: str
+) -> None:
+    guess = guesser.guess(line, shipped_index.language_chances(line))
+    assert guess is not None
+    assert guess.language == language
 
 
 def test_a_guess_comes_with_its_probability(guesser: LanguageGuesser) -> None:
-    sure, unsure = guesser.guess("mijn laadpas werkt niet meer"), guesser.guess("app status")
+    sure, unsure = guesser.guess("mijn laadpas werkt niet meer", {}), guesser.guess("app status", {})
     assert sure is not None
     assert unsure is not None
     assert 0 < unsure.confidence < sure.confidence <= 1

@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.app import create_app
 from bot.assembly import Services
-from bot.channels.problems import LARGEST_BODY
+from bot.channels.guard import LARGEST_BODY
 from bot.conversation import Conversations
 from bot.replies.catalogues import translations
 from bot.types import DriverSaid, Message
@@ -92,7 +92,7 @@ def test_what_the_client_says_of_the_driver_is_used(client: TestClient) -> None:
 
 
 def test_a_button_is_tapped_by_sending_its_label_and_choice(client: TestClient, messages: str) -> None:
-    button = client.post(messages, json={"text": "what is the weather like"}).json()["quick_replies"][0]
+    button = client.post(messages, json={"text": "what is the weather like"}).json()["quick_replies"][-1]
     reply = client.post(messages, json={"text": button["label"], "choice": button["choice"]}).json()
     assert reply["topic"] == "contact-support"
 

@@ -56,7 +56,7 @@ def test_sections_keep_the_order_of_the_article() -> None:
 )
 def test_with_several_vendors_only_the_drivers_own_section_is_shown(vendor: str | None, own: list[str]) -> None:
     found = ("eponet", "wallbox")
-    assert shown(article(EPONET, WALLBOX), vendor, found=found) == ["lead", "steps", *own, "next"]
+    assert shown(article(EPONET, WALLBOX), vendor, found=found) == ["lead", *own, "steps", "next"]
 
 
 def test_where_one_vendor_alone_is_concerned_its_section_is_shown_to_a_driver_of_unknown_vendor() -> None:
@@ -74,10 +74,10 @@ def test_the_vendors_own_steps_replace_the_general_ones() -> None:
 @pytest.mark.parametrize(
     ("one", "vendor", "sections"),
     [
-        (article(WALLBOX), "wallbox", ["lead", "steps", "wallbox", "next"]),
+        (article(WALLBOX), "wallbox", ["lead", "wallbox", "steps", "next"]),
         (article(WALLBOX_STEPS), None, ["lead", "steps", "wallbox", "next"]),
         (article(WALLBOX_STEPS), "eponet", ["lead", "steps", "next"]),
-        (article(WALLBOX_STEPS, EPONET), "eponet", ["lead", "steps", "eponet", "next"]),
+        (article(WALLBOX_STEPS, EPONET), "eponet", ["lead", "eponet", "steps", "next"]),
     ],
     ids=["the vendor has no steps", "the vendor is a guess", "another vendor", "another vendor with a section"],
 )
@@ -96,7 +96,11 @@ def test_a_section_for_one_country_is_never_shown_elsewhere(vendor: str | None, 
 
 @pytest.mark.parametrize("vendor", [None, "eponet"])
 def test_a_section_for_one_country_is_shown_there(vendor: str | None) -> None:
-    assert shown(article(EPONET_ITALY), vendor, "IT") == ["lead", "steps", "eponet-it", "next"]
+    assert "eponet-it" in shown(article(EPONET_ITALY), vendor, "IT")
+
+
+def test_the_section_of_a_known_vendor_comes_right_after_the_lead() -> None:
+    assert shown(article(WHY, EPONET), "eponet", found=("why",)) == ["lead", "eponet", "steps", "why", "next"]
 
 
 def test_a_section_for_one_country_is_not_shown_to_another_vendors_drivers_there() -> None:

@@ -15,7 +15,7 @@ from indexer.build import KEPT_BUILDS, BuildReport, build_index, changed_sources
 from indexer.chunking import passages_of
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable, KnowledgeError
 from indexer.knowledge import read_knowledge
-from indexer.manifest import builds, current_build, point_to, read_manifest
+from indexer.manifest import FORMAT, builds, current_build, point_to, read_manifest
 from indexer.search import open_index
 from tests.doubles import BrokenEmbedder, HeardProgress, LetterEmbedder
 from tests.small_kb import edit, write_small_kb
@@ -206,7 +206,7 @@ def test_an_index_of_another_model_is_refused(root: Path, other: LetterEmbedder)
 
 
 def test_an_index_of_another_format_is_refused(root: Path) -> None:
-    edit(current_build(root) / "manifest.json", '"format": 1', '"format": 99')
+    edit(current_build(root) / "manifest.json", f'"format": {FORMAT}', '"format": 99')
     with pytest.raises(IndexMismatch, match=f"format 99.*{COMMAND}"):
         open_index(root, LetterEmbedder())
 

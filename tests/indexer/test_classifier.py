@@ -92,7 +92,7 @@ def test_the_classifier_survives_the_disk(classifier: TopicClassifier, tmp_path:
 def fingerprint(
     utterances: Sequence[Utterance] = tuple(UTTERANCES), labels: Sequence[str] = LABELS, model: str = "1"
 ) -> str:
-    return classifier_fingerprint(utterances, labels, LetterEmbedder(version=model))
+    return classifier_fingerprint(utterances, labels, LetterEmbedder(version=model), version=1)
 
 
 def test_the_fingerprint_stays_when_nothing_changes() -> None:
