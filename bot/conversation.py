@@ -26,7 +26,7 @@ from bot.types import (
     Understood,
 )
 from bot.understanding.language import LanguageGuesser
-from bot.understanding.text import cleaned
+from bot.understanding.text import cleaned, says_little
 from bot.understanding.understand import spoken_language, understand
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
@@ -102,7 +102,7 @@ class Conversations:
         choice = _known(message.choice, index) or state.chosen(message.text)
         said = DriverSaid(message=message.model_copy(update={"choice": choice}))
         heard = self._understand(message.text, choice, state, index)
-        decision = self._decide(heard, choice, state)
+        decision = self._decide(cleaned(message.text), heard, choice, state)
         happenings: list[Happening] = [
             said,
             Understood(message_id=message.id, understanding=heard),
@@ -122,11 +122,12 @@ class Conversations:
         if choice is not None and state.replied_in:
             language, source = state.replied_in, "conversation"
         return Understanding(
-            language=language, language_source=source, language_confidence=0.0, topics=(), classes={}, vendor=None,
+            language=language, language_source=source, language_confidence=0.0, topics=(),
+            confidence=0.0, classes={}, vendor=None,
             passages=(),
         )  # fmt: skip
 
-    def _decide(self, heard: Understanding, choice: Choice | None, state: ConversationState) -> Decision:
+    def _decide(self, said: str, heard: Understanding, choice: Choice | None, state: ConversationState) -> Decision:
         topic = state.topic
         if choice and choice.kind == "topic":
             return Decision(kind="answer", topics=(choice.value,), confidence=1.0, reason="the driver chose it")
@@ -136,7 +137,10 @@ class Conversations:
             )
         if not heard.topics:
             return Decision(kind="unreadable", reason="no letters or digits")
-        return decide(heard, self.policy)
+        decision = decide(heard, self.policy)
+        if decision.kind in ("choices", "none") and says_little(said):
+            return Decision(kind="unreadable", reason="too little to tell")
+        return decision
 
 
 def _known(choice: Choice | None, index: Index) -> Choice | None:

@@ -42,13 +42,14 @@ def decide(heard: Understanding, policy: Policy) -> Decision:
     if heard.classes.get(THANKS, 0.0) >= policy.small_talk_at:
         return Decision(kind="thanks", confidence=heard.classes[THANKS], reason="thanks or goodbye")
     best = heard.topics[0]
-    if best.score >= policy.answer_at:
-        return Decision(kind="answer", topics=(best.id,), confidence=best.score, reason="one topic is likely enough")
+    if heard.confidence >= policy.answer_at:
+        sure = heard.confidence
+        return Decision(kind="answer", topics=(best.id,), confidence=sure, reason="one topic is likely enough")
     if heard.classes.get(OUT_OF_SCOPE, 0.0) >= policy.out_of_scope_at:
-        return Decision(kind="none", confidence=best.score, reason="most likely out of scope")
+        return Decision(kind="none", confidence=heard.confidence, reason="most likely out of scope")
     offered = tuple(topic for topic in heard.topics[: policy.most_choices] if topic.score >= policy.choice_at)
     together = sum(topic.score for topic in heard.topics[: policy.most_choices])
     if len(offered) > 1 and together >= policy.choices_at:
         topics = tuple(topic.id for topic in offered)
         return Decision(kind="choices", topics=topics, confidence=together, reason="several topics are possible")
-    return Decision(kind="none", confidence=best.score, reason="no topic is likely enough")
+    return Decision(kind="none", confidence=heard.confidence, reason="no topic is likely enough")

@@ -44,6 +44,8 @@ class Understanding(_Value):
     language_source: LanguageSource
     language_confidence: float
     topics: tuple[Topic, ...]
+    confidence: float
+    """Calibrated probability that the first topic answers the message."""
     classes: dict[str, float]
     vendor: str | None
     passages: tuple[str, ...]

@@ -14,6 +14,7 @@ import click
 
 from bot.assembly import open_services
 from bot.settings import Settings
+from eval import calibrate as calibration
 from eval import results
 from eval.metrics import Figures, Outcome, by_language, risk_coverage
 from eval.questions import own_questions, questions_from
@@ -72,14 +73,28 @@ def print_confusions(outcomes: Sequence[Outcome], most: int = 15) -> None:
 )
 @click.option("--thresholds", is_flag=True, help="Show what other thresholds would answer.")
 @click.option("--confusions", is_flag=True, help="Show which topics are taken for which.")
+@click.option("--calibrate", is_flag=True, help="Fit the confidence to the own questions; writes calibration.yaml.")
 @click.option("--gate", is_flag=True, help="Fail where the product is worse than the released result.")
 @click.option("--release", is_flag=True, help="Make this run the released result.")
-def main(files: tuple[Path, ...], parts: bool, thresholds: bool, confusions: bool, gate: bool, release: bool) -> None:
+def main(
+    files: tuple[Path, ...],
+    parts: bool,
+    thresholds: bool,
+    confusions: bool,
+    calibrate: bool,
+    gate: bool,
+    release: bool,
+) -> None:
     """Measure the answers per language."""
     settings = replace(Settings.from_environ(os.environ), conversations="memory:")
     services = open_services(settings)
     index = services.knowledge.current()
     questions = questions_from(files) if files else own_questions()
+    if calibrate:
+        coefficients = calibration.fitted(index, questions, Weights.load())
+        calibration.write(coefficients)
+        click.echo(f"Written to calibration.yaml: {coefficients}. Measure again to see what it changes.")
+        return
     product = run_product(services.conversations, questions)
     rows = by_language(product)
     print_table("The product, from the line to the rendered answer", rows)

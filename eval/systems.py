@@ -81,8 +81,7 @@ def run_product(conversations: Conversations, questions: Sequence[Question]) -> 
         heard, reply = conversations.answer(question.text)
         spent = (time.perf_counter() - start) * 1000
         topics = tuple(topic.id for topic in heard.topics) or ("",)
-        confidence = heard.topics[0].score if heard.topics else 0.0
-        outcomes.append(Outcome(question, topics, confidence, reply.decision, reply.language, spent))
+        outcomes.append(Outcome(question, topics, heard.confidence, reply.decision, reply.language, spent))
     return outcomes
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer.articles import language_problem
 from indexer.chunking import passages
-from indexer.classifier import TopicClassifier, classifier_fingerprint
+from indexer.classifier import classifier_fingerprint
 from indexer.errors import IndexUnusable, KnowledgeError
 from indexer.knowledge import Knowledge, read_knowledge
 from indexer.lexical import LexicalIndex
@@ -31,8 +31,9 @@ from indexer.manifest import (
     read_manifest,
     source_digests,
 )
+from indexer.neighbours import Neighbours
 from indexer.ports import Embedder, Vectors
-from indexer.search import CONTENTS, Contents, open_build
+from indexer.search import CONTENTS, LEARNT, Contents, open_build
 from indexer.stores.faiss_store import FaissStore
 from indexer.types import Passage
 
@@ -82,7 +83,7 @@ def build_index(kb: Path, root: Path, embedder: Embedder, progress: Progress | N
         folder = root / BUILDS / name
         folder.mkdir(parents=True)
         try:
-            trained, classifier_print = _classifier(knowledge, embedder, previous, folder, progress)
+            trained, classifier_print = _learn(knowledge, embedder, previous, folder, progress)
             progress.stage("writing", 1)
             _write(folder, kb, knowledge, found, vectors)
             manifest = Manifest(
@@ -200,19 +201,23 @@ def _vectors(
     return np.stack([known[passage.text] for passage in found]).astype(np.float32), len(fresh)
 
 
-def _classifier(
+def _learn(
     knowledge: Knowledge, embedder: Embedder, previous: tuple[Path, Manifest] | None, folder: Path, progress: Progress
 ) -> tuple[bool, str]:
-    """Put the classifier into ``folder``: copied when nothing it learnt from has changed, trained otherwise."""
+    """Classifier and neighbours: copied when nothing they are learnt from has changed, made anew otherwise."""
     fingerprint = classifier_fingerprint(knowledge.utterances, knowledge.labels, embedder, FORMAT)
     if previous and previous[1].classifier_fingerprint == fingerprint:
-        shutil.copyfile(previous[0] / "classifier.npz", folder / "classifier.npz")
+        shutil.copytree(previous[0] / LEARNT, folder / LEARNT)
         return False, fingerprint
     from indexer.classifier_training import fit
 
+    (folder / LEARNT).mkdir()
+    progress.stage("embedding utterances", 1)
+    neighbours = Neighbours.built(knowledge.utterances, knowledge.labels, embedder)
+    neighbours.save(folder / LEARNT / "neighbours.npz")
+    progress.advance(1)
     progress.stage("training the topic classifier", 1)
-    classifier: TopicClassifier = fit(knowledge.utterances, knowledge.labels, embedder)
-    classifier.save(folder / "classifier.npz")
+    fit(knowledge.utterances, knowledge.labels, embedder).save(folder / LEARNT / "classifier.npz")
     progress.advance(1)
     return True, fingerprint
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from indexer.classifier import log_softmax
 
+CALIBRATION_FILE = Path(__file__).with_name("calibration.yaml")
 RANKING_FILE = Path(__file__).with_name("ranking.yaml")
 Scores = NDArray[np.float32]
 
@@ -33,6 +35,49 @@ class Weights(BaseModel):
     def load(cls, path: Path = RANKING_FILE) -> Weights:
         """Read the file."""
         return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+class Calibration(BaseModel):
+    """The coefficients of calibration.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    intercept: float
+    log_best: float
+    log_out_of_scope: float
+    neighbours_best: float
+    neighbours_out_of_scope: float
+
+    @classmethod
+    def load(cls, path: Path = CALIBRATION_FILE) -> Calibration:
+        """Read the file."""
+        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the confidence in the best topic rests on.
+
+    ``log_best``, ``log_out_of_scope``: logarithms of the probabilities of the best topic and of being out of scope;
+    the others: the share of each among the nearest utterances, from 0 to 1.
+    """
+
+    log_best: float
+    log_out_of_scope: float
+    neighbours_best: float
+    neighbours_out_of_scope: float
+
+
+def confidence(grounds: Grounds, calibration: Calibration) -> float:
+    """The probability that the best topic answers the line: logistic regression over the grounds (Platt 1999)."""
+    score = (
+        calibration.intercept
+        + calibration.log_best * grounds.log_best
+        + calibration.log_out_of_scope * grounds.log_out_of_scope
+        + calibration.neighbours_best * grounds.neighbours_best
+        + calibration.neighbours_out_of_scope * grounds.neighbours_out_of_scope
+    )
+    return 1 / (1 + math.exp(-score))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,19 @@ from indexer.classifier import TopicClassifier
 from indexer.knowledge import Language, Vendor
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, check_files, current_build, read_manifest
+from indexer.neighbours import Neighbours
 from indexer.ports import Embedder, Vectors, VectorStore
-from indexer.ranking import Scores, Signals, Weights, best_by_topic, fused, probabilities
+from indexer.ranking import (
+    Calibration,
+    Grounds,
+    Scores,
+    Signals,
+    Weights,
+    best_by_topic,
+    confidence,
+    fused,
+    probabilities,
+)
 from indexer.stores.faiss_store import FaissStore
 from indexer.types import Article, Passage, PassageHit, Ranking, TopicScore
 
@@ -24,6 +36,11 @@ NEAREST = 200
 
 
 SHOWN_PASSAGES = 5
+OUT_OF_SCOPE = "out-of-scope"
+# Keeps the logarithm of a vanishing probability finite.
+TINY = 1e-4
+LEARNT = "learnt"
+"""Folder of what was learnt from the utterances."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +78,15 @@ class Index:
         store: VectorStore,
         lexical: LexicalIndex,
         classifier: TopicClassifier,
+        neighbours: Neighbours,
         manifest: Manifest,
         weights: Weights,
+        calibration: Calibration,
     ) -> None:
         self.contents, self.embedder, self.manifest = contents, embedder, manifest
         self._store, self._lexical, self.classifier, self._weights = store, lexical, classifier, weights
+        self._neighbours, self._calibration = neighbours, calibration
+        self._out_of_scope = self.labels.index(OUT_OF_SCOPE)
         self._articles = {(article.language, article.id): article for article in contents.articles}
         numbers = {topic: number for number, topic in enumerate(contents.topics)}
         self._topic_of = np.array([numbers[passage.article] for passage in contents.passages], np.int64)
@@ -134,8 +155,20 @@ class Index:
         order = np.argsort(-chances[:topics], kind="stable")
         return Ranking(
             tuple(TopicScore(self.labels[number], float(chances[number])) for number in order),
+            confidence(self.grounds(chances, language, vector), self._calibration),
             {label: float(chance) for label, chance in zip(self.labels[topics:], chances[topics:], strict=True)},
             tuple(self._found(evidence, SHOWN_PASSAGES)),
+        )
+
+    def grounds(self, chances: Scores, language: str, vector: Vectors) -> Grounds:
+        """What the confidence in the best topic rests on; ``chances`` are the probabilities of all labels."""
+        best = int(np.argmax(chances[: len(self.contents.topics)]))
+        shares = self._neighbours.shares(vector, language, len(self.labels))
+        return Grounds(
+            math.log(chances[best] + TINY),
+            math.log(chances[self._out_of_scope] + TINY),
+            float(shares[best]),
+            float(shares[self._out_of_scope]),
         )
 
     def _evidence(self, text: str, language: str, vector: Vectors) -> _Evidence:
@@ -182,7 +215,9 @@ def open_build(folder: Path, embedder: Embedder, weights: Weights | None = None)
         embedder,
         FaissStore.load(folder / "vectors.faiss"),
         LexicalIndex.load(folder / "lexical"),
-        TopicClassifier.load(folder / "classifier.npz"),
+        TopicClassifier.load(folder / LEARNT / "classifier.npz"),
+        Neighbours.load(folder / LEARNT / "neighbours.npz"),
         manifest,
         weights or Weights.load(),
+        Calibration.load(),
     )

@@ -96,9 +96,13 @@ class TopicScore:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What a line is about: topics by falling probability, the share that is out of scope, the passages."""
+    """What a line is about: topics by falling probability, classes such as out of scope, the nearest passages.
+
+    ``confidence``: calibrated probability that the best topic answers the line.
+    """
 
     topics: tuple[TopicScore, ...]
+    confidence: float
     classes: dict[str, float] = field(hash=False)
     passages: tuple[PassageHit, ...]
 

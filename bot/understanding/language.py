@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from bot.understanding.text import words_with_a_language
+from bot.understanding.text import says_little, words_with_a_language
 
 # py3langid knows Bokmål as "no"; Nynorsk is answered in Bokmål.
 _CODES = {"no": "nb", "nn": "nb"}
-FEWEST_LETTERS = 4
 # Neither model alone may rule a language out.
 SMALLEST_CHANCE = 1e-4
 
@@ -41,9 +40,9 @@ class LanguageGuesser:
 
         ``own_chances``: what the index makes of the text; a language that it does not know counts as even.
         """
-        words = words_with_a_language(text)
-        if sum(map(len, words)) < FEWEST_LETTERS:
+        if says_little(text):
             return None
+        words = words_with_a_language(text)
         chances = dict.fromkeys(self._languages, SMALLEST_CHANCE)
         for code, chance in self._identifier.rank(" ".join(words).lower()):
             language = _CODES.get(code, code)

@@ -7,6 +7,7 @@ import unicodedata
 
 # Longer messages are pasted logs; what matters stands at the beginning.
 READ_CHARACTERS = 2_000
+FEWEST_LETTERS = 4
 _KEPT_CONTROLS = "\n\t"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _IDENTIFIER = re.compile(r"\S*\d\S*|[A-Z]{2}\*\S+|https?://\S+|\S+@\S+")
@@ -24,6 +25,11 @@ def _kept(char: str) -> str:
         return char
     # Invisible marks inside a word leave it whole; other controls part words.
     return "" if category == "Cf" else " "
+
+
+def says_little(text: str) -> bool:
+    """Whether the text is only "ok", a number or the like: nothing that a topic or a language could be told from."""
+    return sum(map(len, words_with_a_language(text))) < FEWEST_LETTERS
 
 
 def words_with_a_language(text: str) -> list[str]:

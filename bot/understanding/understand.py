@@ -25,6 +25,7 @@ def understand(
         language_source=source,
         language_confidence=round(guess.confidence, 4) if guess else 0.0,
         topics=tuple(Topic(id=topic.id, score=round(topic.score, 4)) for topic in ranking.topics[:SHOWN_TOPICS]),
+        confidence=round(ranking.confidence, 4),
         classes={name: round(chance, 4) for name, chance in ranking.classes.items()},
         vendor=named_vendor(text, index),
         passages=tuple(hit.passage.key for hit in ranking.passages),
