@@ -26,15 +26,21 @@ A_BIT = 0.001
 
 
 def decided(*scores: float, **classes: float) -> Decision:
-    """The decision where the topics a, b, c … have these scores."""
+    """The decision where the topics a, b, c … have these scores; the confidence is the first one's."""
     topics = tuple({"id": name, "score": score} for name, score in zip("abcdef", scores, strict=False))
     named = {name.replace("_", "-"): chance for name, chance in classes.items()}
-    return decide(an_understanding(topics=topics, classes=named), POLICY)
+    return decide(an_understanding(topics=topics, confidence=scores[0], classes=named), POLICY)
 
 
 def test_a_topic_is_answered_from_its_threshold_on() -> None:
     assert (decided(0.5).kind, decided(0.5).topics) == ("answer", ("a",))
     assert decided(0.5 - A_BIT).kind == "none"
+
+
+def test_it_is_the_confidence_that_decides_and_not_the_probability() -> None:
+    topics = ({"id": "a", "score": 0.9},)
+    assert decide(an_understanding(topics=topics, confidence=0.1), POLICY).kind == "none"
+    assert decide(an_understanding(topics=topics, confidence=0.5), POLICY).kind == "answer"
 
 
 def test_only_the_best_topic_is_answered() -> None:

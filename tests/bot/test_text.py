@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.text import READ_CHARACTERS, cleaned, words_with_a_language
+from bot.understanding.text import READ_CHARACTERS, cleaned, says_little, words_with_a_language
 
 ANY_CHARACTERS = st.text(st.characters(exclude_categories=()), max_size=60)
 
@@ -86,3 +86,13 @@ def test_marks_that_pile_up_on_one_letter_are_cut_too() -> None:
 )
 def test_words_of_a_language_are_told_from_numbers_ids_and_addresses(text: str, words: list[str]) -> None:
     assert words_with_a_language(text) == words
+
+
+@pytest.mark.parametrize("text", ["ok", "4521", "CH*EPO*E4521", "👍", "", "ja", "12 kW"])
+def test_some_messages_say_too_little_to_tell_a_topic_from(text: str) -> None:
+    assert says_little(text)
+
+
+@pytest.mark.parametrize("text", ["help", "kabel fast", "no power", "4521 går inte"])
+def test_a_word_is_enough_to_say_something(text: str) -> None:
+    assert not says_little(text)

@@ -21,7 +21,14 @@ from tests.doubles import BrokenEmbedder, HeardProgress, LetterEmbedder
 from tests.small_kb import edit, write_small_kb
 
 COMMAND = "plugdesk index"
-FILES = ("contents.json", "vectors.npy", "vectors.faiss", "classifier.npz", "lexical/en/analyser.json")
+FILES = (
+    "contents.json",
+    "vectors.npy",
+    "vectors.faiss",
+    "learnt/classifier.npz",
+    "learnt/neighbours.npz",
+    "lexical/en/analyser.json",
+)
 STEP = ("Unlock the car with the key.", "Unlock the car with its app.")
 
 
