@@ -85,7 +85,8 @@ def an_understanding(**changes: object) -> Understanding:
     """A message understood as English about cables, but for ``changes``."""
     usual: dict[str, object] = {
         "language": "en", "language_source": "message", "language_confidence": 0.9,
-        "topics": ({"id": "cable-stuck", "score": 0.9},), "confidence": 0.9, "classes": {}, "vendor": None, "passages": (),
+        "topics": ({"id": "cable-stuck", "score": 0.9},), "confidence": 0.9, "classes": {}, "vendor": None,
+        "passages": (),
     }  # fmt: skip
     return Understanding.model_validate(usual | changes)
 
