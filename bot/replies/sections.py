@@ -20,27 +20,33 @@ def applicable(section: Section, vendor: str | None, country: str | None) -> boo
     return section.vendor is None or vendor is None or section.vendor == vendor
 
 
+def own_sections(article: Article, vendor: str | None, country: str | None) -> tuple[Section, ...]:
+    """The vendors' sections to show.
+
+    Where the vendor is unknown: those of the only vendor concerned, as they name it; but no steps of a vendor's,
+    since two lists of steps in one answer leave the driver to guess which to follow.
+    """
+    own = tuple(section for section in article.sections if section.vendor and applicable(section, vendor, country))
+    if vendor is None and (len({section.vendor for section in own}) > 1 or any(map(_has_steps, own))):
+        return ()
+    return own
+
+
 def shown_sections(
     article: Article, vendor: str | None, country: str | None, found: Collection[str]
 ) -> tuple[Section, ...]:
     """The sections to show: in the article's order, but the vendor's own right after the lead where it is known.
 
-    Lead, steps and what comes next always; the vendor's own sections where the vendor is known, or where only one
-    vendor is concerned (its section names it); others only when the question was about them (``found``).
-    A vendor's own steps replace the general ones.
+    Lead, steps and what comes next always; the vendors' of :func:`own_sections`; others only when the question was
+    about them (``found``). A vendor's own steps replace the general ones.
     """
-    own = [section for section in article.sections if section.vendor and applicable(section, vendor, country)]
-    if vendor is None and len({section.vendor for section in own}) > 1:
-        own = []
-    steps_of_vendor = vendor is not None and any(
-        isinstance(block, StepsBlock) for section in own for block in section.blocks
-    )
+    own = own_sections(article, vendor, country)
     shown = []
     for section in article.sections:
         if section.vendor:
             wanted = section in own
         elif section.id == STEPS:
-            wanted = not steps_of_vendor
+            wanted = not any(map(_has_steps, own))
         else:
             wanted = section.id in (LEAD, NEXT) or (section.id in found and applicable(section, vendor, country))
         if wanted:
@@ -55,4 +61,8 @@ def vendors_to_ask_for(article: Article, vendor: str | None, country: str | None
     if vendor is not None:
         return ()
     concerned = dict.fromkeys(s.vendor for s in article.sections if s.vendor and applicable(s, None, country))
-    return tuple(concerned) if len(concerned) > 1 else ()
+    return () if own_sections(article, None, country) else tuple(concerned)
+
+
+def _has_steps(section: Section) -> bool:
+    return any(isinstance(block, StepsBlock) for block in section.blocks)

@@ -75,7 +75,7 @@ def test_the_vendors_own_steps_replace_the_general_ones() -> None:
     ("one", "vendor", "sections"),
     [
         (article(WALLBOX), "wallbox", ["lead", "wallbox", "steps", "next"]),
-        (article(WALLBOX_STEPS), None, ["lead", "steps", "wallbox", "next"]),
+        (article(WALLBOX_STEPS), None, ["lead", "steps", "next"]),
         (article(WALLBOX_STEPS), "eponet", ["lead", "steps", "next"]),
         (article(WALLBOX_STEPS, EPONET), "eponet", ["lead", "eponet", "steps", "next"]),
     ],
@@ -119,13 +119,23 @@ def test_a_countrys_section_for_all_vendors_is_shown_there_when_asked_about(
     [
         (article(), None, ()),
         (article(EPONET), None, ()),
+        (article(WALLBOX_STEPS), None, ("wallbox",)),
         (article(EPONET, WALLBOX), None, ("eponet", "wallbox")),
         (article(WALLBOX, EPONET), None, ("wallbox", "eponet")),
         (article(EPONET, EPONET_ITALY), "IT", ()),
         (article(EPONET, WALLBOX_ITALY), None, ()),
         (article(EPONET, WALLBOX_ITALY), "IT", ("eponet", "wallbox")),
     ],
-    ids=["none", "one", "two", "two, the other way round", "one, twice", "another country's", "two in this country"],
+    ids=[
+        "none",
+        "one",
+        "one with steps",
+        "two",
+        "two, the other way round",
+        "one, twice",
+        "another country's",
+        "two in this country",
+    ],
 )
 def test_the_vendor_is_asked_for_where_sections_of_several_were_left_out(
     one: Article, country: str | None, asked: tuple[str, ...]
