@@ -9,6 +9,7 @@ from pathlib import Path
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -27,6 +28,8 @@ Errors are problem documents (RFC 9457)."""
 # A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
 # at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
 TURNS_AT_ONCE = 1
+API_PAGE = "/docs"
+API_FILES = "/docs-files"
 
 
 def create_app(services: Services, kb: Path) -> FastAPI:
@@ -43,10 +46,12 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         version=version("plugdesk"),
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.services = services
     install(app)
-    app.add_middleware(Guard, without_policy=frozenset({app.docs_url, app.redoc_url}))
+    app.add_middleware(Guard, without_policy=frozenset({API_PAGE}))
     app.include_router(router)
 
     @app.get("/healthz", tags=["service"])
@@ -54,6 +59,18 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         """Whether the process serves, and from which index."""
         return {"status": "ok", "index": services.knowledge.current().manifest.build}
 
+    @app.get(API_PAGE, include_in_schema=False)
+    def api_page() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="Plugdesk API",
+            swagger_js_url=f"{API_FILES}/swagger-ui-bundle.js",
+            swagger_css_url=f"{API_FILES}/swagger-ui.css",
+            swagger_favicon_url="/plain/icon.svg",
+        )
+
+    # The framework's own page loads these from elsewhere; Plugdesk has no network.
+    app.mount(API_FILES, StaticFiles(packages=[("fastapi_offline", "static")]))
     pages = Templates(tuple(services.knowledge.current().languages), WIDGET / "plain", "html")
 
     @app.get("/", include_in_schema=False)

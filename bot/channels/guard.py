@@ -27,7 +27,7 @@ class _TooLarge(HTTPException):
 
 
 class Guard:
-    """Wraps the whole application. ``without_policy``: pages that load scripts from elsewhere (the API page)."""
+    """Wraps the whole application. ``without_policy``: pages with a script of their own (the API page)."""
 
     def __init__(self, app: ASGIApp, without_policy: Container[str | None] = ()) -> None:
         self._app, self._without_policy = app, without_policy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -522,3 +523,11 @@ def test_the_page_finds_its_files(client: TestClient) -> None:
     page = Page(client.get("/").text)
     needed = [attributes.get("src") or attributes.get("href") for _, attributes in page.elements]
     assert [client.get(path).status_code for path in needed if path] == [200, 200, 200]
+
+
+def test_the_api_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/docs").text
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(loaded) >= 3
+    assert [each for each in loaded if not each.startswith("/")] == []
+    assert [each for each in loaded if client.get(each).status_code != 200] == []
