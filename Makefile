@@ -10,7 +10,7 @@ serve: install
 	$(BIN)/plugdesk serve
 
 install: $(VENV)/installed
-	$(BIN)/plugdesk index
+	$(BIN)/plugdesk index --if-changed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
@@ -23,11 +23,11 @@ types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 eval: $(VENV)/installed-dev
-	$(BIN)/plugdesk index
+	$(BIN)/plugdesk index --if-changed
 	$(BIN)/python -m eval
 
 bench: $(VENV)/installed-dev
-	$(BIN)/plugdesk index
+	$(BIN)/plugdesk index --if-changed
 	$(BIN)/python -m eval.bench
 
 # CORPORA is a folder of parallel sentences; see indexer/train/README.md.

@@ -48,8 +48,9 @@ def main(context: click.Context) -> None:
     "--check", is_flag=True, help="Check the knowledge base and whether the index is up to date; build nothing."
 )
 @click.option("--rollback", is_flag=True, help="Let the previous build serve again.")
+@click.option("--if-changed", is_flag=True, help="Build only if files or model differ from the serving build's.")
 @click.pass_obj
-def index(settings: Settings, check: bool, rollback: bool) -> None:
+def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> None:
     """Build the index from the knowledge base."""
     from bot.channels.indexing import build, check_base, go_back
 
@@ -59,7 +60,7 @@ def index(settings: Settings, check: bool, rollback: bool) -> None:
         elif check:
             click.echo(check_base(settings))
         else:
-            click.echo(build(settings))
+            click.echo(build(settings, if_changed))
 
 
 @main.command()

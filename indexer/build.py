@@ -124,6 +124,18 @@ def changed_sources(kb: Path, root: Path) -> list[str]:
     return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
+def is_current(kb: Path, root: Path, embedder: Embedder) -> bool:
+    """Whether the serving build is whole, made by this model and from these very sources."""
+    try:
+        folder = current_build(root)
+        manifest = read_manifest(folder)
+        manifest.check_model(embedder.fingerprint, embedder.dimension)
+        check_files(folder, manifest)
+    except IndexUnusable:
+        return False
+    return manifest.sources == source_digests(kb)
+
+
 def roll_back(root: Path) -> str:
     """Let the build before the serving one serve again; returns its name.
 

@@ -7,7 +7,7 @@ import time
 from tqdm import tqdm
 
 from bot.settings import Settings
-from indexer.build import Progress, build_index, changed_sources, check_knowledge, roll_back
+from indexer.build import Progress, build_index, changed_sources, check_knowledge, is_current, roll_back
 from indexer.embedders import open_embedder
 
 
@@ -33,11 +33,14 @@ class Bar(Progress):
             self._bar.close()
 
 
-def build(settings: Settings) -> str:
+def build(settings: Settings, only_if_changed: bool) -> str:
     """Build the index; returns what was done, in one line."""
     start, bar = time.monotonic(), Bar()
+    embedder = open_embedder(settings.model, settings.prefixes)
+    if only_if_changed and is_current(settings.kb, settings.index, embedder):
+        return "The index is up to date."
     try:
-        report = build_index(settings.kb, settings.index, open_embedder(settings.model, settings.prefixes), bar)
+        report = build_index(settings.kb, settings.index, embedder, bar)
     finally:
         bar.close()
     trained = "trained" if report.classifier_trained else "unchanged"

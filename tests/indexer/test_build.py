@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.build import KEPT_BUILDS, BuildReport, build_index, changed_sources, roll_back
+from indexer.build import KEPT_BUILDS, BuildReport, build_index, changed_sources, is_current, roll_back
 from indexer.chunking import passages_of
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable, KnowledgeError
 from indexer.knowledge import read_knowledge
@@ -358,6 +358,19 @@ def test_changed_sources_are_the_edited_added_and_removed_files(small_kb: Path, 
     assert changed_sources(small_kb, root) == [
         "articles/en/cable-stuck.md", "pictures/release-cable.svg", "utterances/pl/greeting.txt",
     ]  # fmt: skip
+
+
+def test_an_index_is_current_until_a_source_the_model_or_a_file_of_it_changes(small_kb: Path, root: Path) -> None:
+    assert is_current(small_kb, root, LetterEmbedder())
+    assert not is_current(small_kb, root, LetterEmbedder(version="2"))
+    edit(small_kb / "articles/en/cable-stuck.md", *STEP)
+    assert not is_current(small_kb, root, LetterEmbedder())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_index_is_not_current(small_kb: Path, root: Path, name: str) -> None:
+    (current_build(root) / name).unlink()
+    assert not is_current(small_kb, root, LetterEmbedder())
 
 
 def test_changed_sources_need_an_index(small_kb: Path, tmp_path: Path) -> None:
