@@ -37,7 +37,7 @@ def _country(context: click.Context, parameter: click.Parameter, value: str | No
 def main(context: click.Context) -> None:
     """Support assistant for people who charge electric cars."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for talkative in ("faiss", "bm25s", "httpx", "sentence_transformers"):
+    for talkative in ("faiss", "httpx", "sentence_transformers"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     with _explained():
         context.obj = Settings.from_environ(os.environ)

@@ -8,11 +8,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from bot.types import Decision, Understanding
+from indexer.knowledge import GREETING, OUT_OF_SCOPE, THANKS
 
 POLICY_FILE = Path(__file__).with_name("policy.yaml")
-OUT_OF_SCOPE = "out-of-scope"
-GREETING = "greeting"
-THANKS = "thanks"
 
 
 class Policy(BaseModel):

@@ -85,7 +85,7 @@ def build_index(kb: Path, root: Path, embedder: Embedder, progress: Progress | N
         try:
             trained, classifier_print = _learn(knowledge, embedder, previous, folder, progress)
             progress.stage("writing", 1)
-            _write(folder, kb, knowledge, found, vectors)
+            _write(folder, knowledge, found, vectors)
             manifest = Manifest(
                 format=FORMAT, build=name, created=datetime.now(UTC), model=embedder.name,
                 model_fingerprint=embedder.fingerprint, dimension=embedder.dimension,
@@ -234,7 +234,7 @@ def _learn(
     return True, fingerprint
 
 
-def _write(folder: Path, kb: Path, knowledge: Knowledge, found: Sequence[Passage], vectors: Vectors) -> None:
+def _write(folder: Path, knowledge: Knowledge, found: Sequence[Passage], vectors: Vectors) -> None:
     contents = Contents(
         tuple(topic.id for topic in knowledge.topics),
         tuple(entry.id for entry in knowledge.classes),
@@ -247,8 +247,6 @@ def _write(folder: Path, kb: Path, knowledge: Knowledge, found: Sequence[Passage
     np.save(folder / "vectors.npy", vectors)
     FaissStore.built(vectors).save(folder / "vectors.faiss")
     LexicalIndex.built(found).save(folder / "lexical")
-    if (kb / "pictures").is_dir():
-        shutil.copytree(kb / "pictures", folder / "pictures")
 
 
 def _forget_old(root: Path) -> None:

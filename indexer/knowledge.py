@@ -16,6 +16,7 @@ from indexer.errors import KnowledgeError, Problem
 from indexer.types import Article
 from indexer.utterances import Utterance, read_utterances
 
+OUT_OF_SCOPE, GREETING, THANKS = "out-of-scope", "greeting", "thanks"
 ARTICLE_LANGUAGES = ("en", "fr", "de", "it", "nb")
 DRIVER_LANGUAGES = (*ARTICLE_LANGUAGES, "nl", "es", "sv", "da", "pt", "pl")
 
@@ -157,6 +158,12 @@ def _read_topics(path: Path) -> tuple[tuple[Topic, ...], tuple[MessageClass, ...
     doubled = sorted({each for each in ids if ids.count(each) > 1})
     if doubled:
         problem = Problem(path, 1, f"The id {', '.join(doubled)} occurs twice", "Give each topic and class its own id.")
+        raise KnowledgeError([problem])
+    missing = sorted({OUT_OF_SCOPE, GREETING, THANKS} - {entry.id for entry in classes})
+    if missing:
+        problem = Problem(
+            path, 1, f"The class {', '.join(missing)} is missing", "List it under classes; code needs it."
+        )
         raise KnowledgeError([problem])
     return topics, classes
 

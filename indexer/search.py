@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from indexer.classifier import TopicClassifier
-from indexer.knowledge import Language, Vendor
+from indexer.knowledge import OUT_OF_SCOPE, Language, Vendor
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, check_files, current_build, read_manifest
 from indexer.neighbours import Neighbours
@@ -33,10 +33,7 @@ from indexer.types import Article, Passage, PassageHit, Ranking, TopicScore
 
 # Passages asked of the vector store for one line; with some 40 topics they cover every topic that matters.
 NEAREST = 200
-
-
 SHOWN_PASSAGES = 5
-OUT_OF_SCOPE = "out-of-scope"
 # Keeps the logarithm of a vanishing probability finite.
 TINY = 1e-4
 LEARNT = "learnt"
@@ -133,12 +130,7 @@ class Index:
 
     def rank(self, text: str, language: str) -> Ranking:
         """What ``text``, written in ``language``, is about."""
-        return self.rank_all([text], [language])[0]
-
-    def rank_all(self, texts: list[str], languages: list[str]) -> list[Ranking]:
-        """:meth:`rank` for many lines: they are embedded together."""
-        vectors = self.embedder.queries(texts)
-        return [self._ranking(*line) for line in zip(texts, languages, vectors, strict=True)]
+        return self._ranking(text, language, self.embedder.queries([text])[0])
 
     def signals(self, text: str, language: str, vector: Vectors) -> Signals:
         """What each ranker says of one line; ``vector`` is its embedding, shape (d,)."""

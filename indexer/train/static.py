@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,11 +156,3 @@ def save(tokenizer: Tokenizer, bag: torch.nn.EmbeddingBag, path: Path) -> None:
     module = StaticEmbedding(tokenizer, embedding_weights=weights)
     model = SentenceTransformer(modules=[module, Normalize()], device="cpu")
     model.half().save(str(path))
-
-
-def token_counts(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
-    """How often each word piece occurs, to see what the vocabulary is spent on."""
-    counts: Counter[int] = Counter()
-    for text in texts:
-        counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
-    return counts

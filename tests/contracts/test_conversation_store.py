@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
+import psutil
 import pytest
 
 from bot.adapters.conversations.memory import MemoryConversations
@@ -280,3 +281,20 @@ def test_a_file_keeps_conversations_when_the_process_ends(tmp_path: Path) -> Non
     after = SqliteConversations(tmp_path / "new folder" / "talks.db")
     assert texts(after) == ["still here"]
     after.close()
+
+
+def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    store = SqliteConversations(path)
+    store.create("c", Started(context=Context()), NINE)
+
+    def opened() -> int:
+        return sum(each.path.startswith(str(path)) for each in psutil.Process().open_files())
+
+    before = opened()
+    for _ in range(20):
+        thread = Thread(target=store.events, args=("c",))
+        thread.start()
+        thread.join()
+    assert opened() == before
+    store.close()

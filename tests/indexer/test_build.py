@@ -139,10 +139,6 @@ def test_the_new_text_is_found_after_the_build(small_kb: Path, root: Path) -> No
     assert STEP[1] in str(article)
 
 
-def test_pictures_go_into_the_build(root: Path) -> None:
-    assert (current_build(root) / "pictures" / "release-cable.svg").is_file()
-
-
 def test_progress_announces_as_much_as_is_done(small_kb: Path, tmp_path: Path) -> None:
     progress = HeardProgress()
     report = build_index(small_kb, tmp_path / "index", LetterEmbedder(), progress)

@@ -122,3 +122,11 @@ def test_the_longest_name_of_a_vendor_is_found() -> None:
     vendor = Vendor(id="acme", name="Acme", kind="x", countries=(), aliases=("acme", "acme charge"), facts={})
     match = vendor.pattern.search("With Acme Charge it failed")
     assert match and match[0] == "Acme Charge"
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_that_the_bot_needs_must_be_listed(small_kb: Path, name: str) -> None:
+    path = edit(small_kb / "topics.yaml", f"  - id: {name}", f"  - id: other-{name}")
+    problem = only_problem(small_kb)
+    assert problem.path == path
+    assert name in problem.what

@@ -59,12 +59,6 @@ def test_a_line_without_any_known_word_is_ranked_too(small_index: Index, line: s
     assert all(np.isfinite(topic.score) for topic in ranking.topics)
 
 
-def test_lines_ranked_together_rank_as_they_do_alone(small_index: Index) -> None:
-    lines, languages = ["cable stuck", "Guthaben zu niedrig", "saldo for lav"], ["en", "de", "nb"]
-    together = small_index.rank_all(lines, languages)
-    assert together == [small_index.rank(*each) for each in zip(lines, languages, strict=True)]
-
-
 @pytest.mark.parametrize("count", [1, 3, 1_000])
 def test_search_gives_as_many_passages_as_asked_and_there_are(small_index: Index, count: int) -> None:
     hits = small_index.search("cable", "en", count)

@@ -5,6 +5,7 @@ const field = document.querySelector("#text");
 const failure = document.querySelector("#failure");
 let conversation = null;
 let waiting = null;
+let underway = false;
 
 async function post(path, body) {
   const response = await fetch(path, {
@@ -61,6 +62,8 @@ function addReply(reply) {
 }
 
 async function send(text, choice = null) {
+  if (underway) return; // the text stays in the field
+  underway = true;
   // The same text sent again after a failure keeps its id, so that it is answered once.
   if (!waiting || waiting.text !== text) waiting = { text, choice, client_id: crypto.randomUUID() };
   failure.hidden = true;
@@ -75,6 +78,8 @@ async function send(text, choice = null) {
     failure.textContent = `${document.body.dataset.failed} ${error instanceof TypeError ? "" : error.message}`;
     failure.hidden = false;
     if (!choice) field.value = text;
+  } finally {
+    underway = false;
   }
 }
 

@@ -21,33 +21,26 @@ BUSY_TIMEOUT = 10.0
 
 
 class SqliteConversations:
-    """Appends events to one table; a unique key of conversation and number decides between two writers."""
+    """Appends events to one table; a unique key of conversation and number decides between two writers.
+
+    One connection for all threads of the process: the web server's threads come and go, and a connection left by
+    each of them would stay open for good.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._locks = Locks()
-        self._threads = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            migrate(self._database())
+            self._connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            # With a write-ahead log a crash of the process loses nothing; a power cut at most the last turns.
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._database = Database(self._connection)
+            migrate(self._database)
         except (sqlite3.DatabaseError, OSError) as error:
             remedy = "Check the path in PLUGDESK_CONVERSATIONS and its permissions, or restore the file."
             raise StoreError(f"The conversations in {path} cannot be opened ({error}). {remedy}") from None
-
-    def _database(self) -> Database:
-        """This thread's connection."""
-        if not hasattr(self._threads, "database"):
-            connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode=WAL")
-            # With a write-ahead log a crash of the process loses nothing; a power cut at most the last turns.
-            connection.execute("PRAGMA synchronous=NORMAL")
-            self._threads.database = Database(connection)
-            with self._guard:
-                self._opened.append(connection)
-        database: Database = self._threads.database
-        return database
 
     def lock(self, conversation: str) -> AbstractContextManager[None]:
         """See :class:`bot.ports.ConversationStore`."""
@@ -62,35 +55,36 @@ class SqliteConversations:
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See :class:`bot.ports.ConversationStore`."""
-        rows = list(
-            self._database()
-            .table("event")
-            .rows_where("conversation = ? and number > ?", [conversation, after], order_by="number", limit=limit)
-        )
+        with self._guard:
+            rows = list(
+                self._database.table("event").rows_where(
+                    "conversation = ? and number > ?", [conversation, after], order_by="number", limit=limit
+                )
+            )
         if not rows:
             self._last(conversation)
         return [Event.model_validate_json(row["body"]) for row in rows]
 
     def append(self, conversation: str, happenings: Sequence[Happening], at: datetime, expected: int) -> None:
         """See :class:`bot.ports.ConversationStore`."""
-        last = self._last(conversation)
-        if last != expected:
-            raise ConversationConflict(f"Conversation {conversation} has {last} events, not {expected}.")
-        try:
-            self._insert(conversation, happenings, at, expected + 1)
-        except sqlite3.IntegrityError:
-            raise ConversationConflict(f"Somebody else appended to conversation {conversation}.") from None
+        with self._guard:
+            last = self._last(conversation)
+            if last != expected:
+                raise ConversationConflict(f"Conversation {conversation} has {last} events, not {expected}.")
+            try:
+                self._insert(conversation, happenings, at, expected + 1)
+            except sqlite3.IntegrityError:
+                raise ConversationConflict(f"Somebody else appended to conversation {conversation}.") from None
 
     def close(self) -> None:
         """See :class:`bot.ports.ConversationStore`."""
         with self._guard:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+            self._connection.close()
 
     def _last(self, conversation: str) -> int:
         query = "select max(number) from event where conversation = ?"
-        last = self._database().execute(query, [conversation]).fetchone()[0]
+        with self._guard:
+            last = self._connection.execute(query, [conversation]).fetchone()[0]
         if last is None:
             raise UnknownConversation(f"There is no conversation {conversation}.")
         return int(last)
@@ -101,8 +95,7 @@ class SqliteConversations:
             (conversation, event.number, event.at.isoformat(), event.happening.type, event.model_dump_json())
             for event in events
         ]
-        connection = self._database().conn
-        with connection:
-            connection.executemany(
+        with self._guard, self._connection:
+            self._connection.executemany(
                 "insert into event (conversation, number, at, type, body) values (?, ?, ?, ?, ?)", rows
             )
