@@ -94,14 +94,11 @@ router = APIRouter(prefix="/v1", tags=["conversations"])
 
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED, responses=_problems(413, 422))
-async def start_conversation(
-    request: Request, talks: Talks, body: NewConversation | None = None
-) -> ConversationCreated:
+def start_conversation(talks: Talks, body: NewConversation | None = None) -> ConversationCreated:
     """Begin a conversation."""
     given = body or NewConversation.model_validate({})
     context = Context(locale=given.locale, vendor=given.vendor, country=given.country)
-    turns: CapacityLimiter = request.app.state.turns
-    return ConversationCreated(id=await to_thread.run_sync(talks.start, context, limiter=turns))
+    return ConversationCreated(id=talks.start(context))
 
 
 @router.post("/conversations/{conversation}/messages", responses=_problems(404, 409, 413, 422))
