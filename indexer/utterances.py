@@ -1,13 +1,20 @@
-"""Example utterances: one driver's message a line in ``kb/utterances/<language>/<topic>.txt``."""
+"""Example utterances: what drivers write, and which topic it belongs to.
+
+``kb/utterances/<language>/<topic>.txt`` has one message a line. ``kb/utterances/parallel/<topic>.txt`` has the same
+message in several languages: blocks of lines ``<language>: <message>``, an empty line between blocks.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import Problem
+
+PARALLEL = "parallel"
+PARALLEL_LINE = re.compile(r"([a-z]{2}): +(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -32,31 +39,57 @@ def read_utterances(
     utterances: list[Utterance] = []
     seen: dict[tuple[str, str], str] = {}
     for path in sorted(folder.glob("*/*.txt")):
-        language, label = path.parent.name, path.stem
-        if language not in languages:
+        if path.stem not in labels:
             problems.append(
-                Problem(path, 1, f"Language {language!r} is unknown", f"Use one of {', '.join(languages)}.")
+                Problem(path, 1, f"Topic {path.stem!r} is not in topics.yaml", "Rename the file or add the topic.")
             )
             continue
-        if label not in labels:
-            problems.append(
-                Problem(path, 1, f"Topic {label!r} is not in topics.yaml", "Rename the file or add the topic.")
-            )
-            continue
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except UnicodeDecodeError as error:
-            problems.append(Problem(path, 1, f"The file is not UTF-8 ({error.reason})", "Save it as UTF-8."))
-            continue
-        for number, line in enumerate(lines, start=1):
-            text = line.strip()
-            if not text:
-                problems.append(Problem(path, number, "The line is empty", "Remove it."))
-                continue
+        for number, language, text in _messages(path, languages, problems):
             key = (language, comparable(text) or text)
             if key in seen:
                 problems.append(Problem(path, number, f"The same line stands in {seen[key]}", "Keep one of them."))
                 continue
-            seen[key] = f"{label}.txt:{number}"
-            utterances.append(Utterance(language, label, text))
+            seen[key] = f"{path.relative_to(folder)}:{number}"
+            utterances.append(Utterance(language, path.stem, text))
     return utterances
+
+
+def parallel_blocks(path: Path) -> list[dict[str, str]]:
+    """The blocks of a parallel file: each message by language. Lines that are not ``<language>: …`` are left out."""
+    blocks = path.read_text(encoding="utf-8").strip().split("\n\n")
+    return [
+        {found[1]: found[2] for line in block.splitlines() if (found := PARALLEL_LINE.fullmatch(line))}
+        for block in blocks
+    ]
+
+
+def _messages(
+    path: Path, languages: Collection[str], problems: list[Problem]
+) -> Iterator[tuple[int, str, str]]:
+    """(line number, language, message) of one file."""
+    parallel = path.parent.name == PARALLEL
+    if not parallel and path.parent.name not in languages:
+        problems.append(
+            Problem(path, 1, f"Language {path.parent.name!r} is unknown", f"Use one of {', '.join(languages)}.")
+        )
+        return
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        problems.append(Problem(path, 1, f"The file is not UTF-8 ({error.reason})", "Save it as UTF-8."))
+        return
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not parallel:
+            if text:
+                yield number, path.parent.name, text
+            else:
+                problems.append(Problem(path, number, "The line is empty", "Remove it."))
+        elif text:
+            found = PARALLEL_LINE.fullmatch(text)
+            if found and found[1] in languages:
+                yield number, found[1], found[2]
+            else:
+                problems.append(
+                    Problem(path, number, "The line names no known language", "Write it as: en: message")
+                )
