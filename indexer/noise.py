@@ -47,6 +47,13 @@ def mistyped(text: str, rng: random.Random) -> str:
     return text[:at] + text[at] + text[at:]
 
 
+def shortened(text: str, rng: random.Random, share: float) -> str:
+    """Leave out each word with the chance ``share``; texts of under four words stay as they are."""
+    words = text.split()
+    kept = [word for word in words if rng.random() >= share]
+    return " ".join(kept) if len(words) > 3 and kept else text
+
+
 def noisy(text: str, rng: random.Random) -> str:
     """One plausible damaged spelling of ``text``; half of the time the text itself."""
     if rng.random() < 0.5:

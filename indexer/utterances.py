@@ -63,9 +63,7 @@ def parallel_blocks(path: Path) -> list[dict[str, str]]:
     ]
 
 
-def _messages(
-    path: Path, languages: Collection[str], problems: list[Problem]
-) -> Iterator[tuple[int, str, str]]:
+def _messages(path: Path, languages: Collection[str], problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
     """(line number, language, message) of one file."""
     parallel = path.parent.name == PARALLEL
     if not parallel and path.parent.name not in languages:
@@ -90,6 +88,4 @@ def _messages(
             if found and found[1] in languages:
                 yield number, found[1], found[2]
             else:
-                problems.append(
-                    Problem(path, number, "The line names no known language", "Write it as: en: message")
-                )
+                problems.append(Problem(path, number, "The line names no known language", "Write it as: en: message"))

@@ -1,4 +1,4 @@
-"""``python -m indexer.train``: train the embedding model that ships in ``indexer/model``."""
+"""``python -m indexer.train``: train the embedding model that ships in ``indexer/model``, in two stages."""
 
 from __future__ import annotations
 
@@ -7,95 +7,198 @@ import json
 import logging
 import platform
 import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
+import torch
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
-from indexer.knowledge import read_knowledge
+from indexer.knowledge import Knowledge, read_knowledge
 from indexer.train.card import write_card
-from indexer.train.corpus import LANGUAGES, Sources, read_pairs
-from indexer.train.domain import article_pairs
-from indexer.train.static import PairSampler, StaticSettings, save, train, train_tokenizer
+from indexer.train.corpus import LANGUAGES, Pair, Sources, read_pairs, sampled_english, withheld
+from indexer.train.domain import Domain
+from indexer.train.sampling import PairSampler
+from indexer.train.static import StaticSettings, save, started, train, train_tokenizer
 from indexer.train.teacher import TeacherVectors
+from indexer.train.tuning import TuningSettings, tune
 
 ROOT = Path(__file__).parents[2]
+GENERAL = Path(__file__).with_name("general")
+SHIPPED = ROOT / "indexer" / "model"
+FACTS = "training.json"
 # Sentences a language that the vocabulary is learnt from, so that no language owns it.
 VOCABULARY_SENTENCES = 60_000
+# The teacher's vectors cost most of the time; these many of the weightiest English sentences carry the lesson.
+TAUGHT_SENTENCES, LONGEST_TAUGHT = 160_000, 20
+SAMPLING_SEED = 7
+
+log = logging.getLogger(__name__)
 
 
-@click.command()
-@click.option(
-    "--corpora", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of <language>.tsv.zst."
-)
-@click.option(
-    "--cache", type=click.Path(path_type=Path), default=ROOT / "var" / "train", help="Teacher vectors are kept here."
-)
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "indexer" / "model")
-@click.option("--samples", default=StaticSettings.samples, help="Sentence pairs to learn from, repeats counted.")
-@click.option("--vocabulary", default=StaticSettings.vocabulary, help="Word pieces.")
-@click.option("--batch", default=StaticSettings.batch, help="Sentences that are contrasted with each other.")
-@click.option("--device", default="cpu", help="cpu or cuda.")
-@click.option("--seed", default=StaticSettings.seed)
-@click.option(
-    "--all-licences",
-    is_flag=True,
-    help="Read copyleft and share-alike sources too. Off: the model may be adopted freely.",
-)
-def main(
-    corpora: Path,
-    cache: Path,
-    out: Path,
-    samples: int,
-    vocabulary: int,
-    batch: int,
-    device: str,
-    seed: int,
-    all_licences: bool,
-) -> None:
-    """Distil all-MiniLM-L6-v2 into a static multilingual model."""
+@dataclass(frozen=True)
+class Material:
+    """The corpora, ready to be drawn from."""
+
+    sources: Sources
+    pairs: list[Pair]
+    taught: list[Pair]
+    rows: dict[str, int]
+    vectors: np.ndarray
+    facts: dict[str, Any]
+
+    @classmethod
+    def read(cls, corpora: Path, cache: Path, sentences: int, device: str, *, all_licences: bool) -> Material:
+        """Read the pairs; compute or take from ``cache`` the teacher's vectors of ``sentences`` English sentences."""
+        sources = Sources.load(all_licences=all_licences)
+        pairs = list(read_pairs(corpora, sources, withheld(ROOT / "eval" / "datasets")))
+        english = sampled_english(pairs, sources, sentences, LONGEST_TAUGHT, SAMPLING_SEED)
+        teacher = TeacherVectors(cache, english)
+        vectors = teacher.compute(device)
+        rows = {text: row for row, text in enumerate(teacher.texts)}
+        facts = {
+            "pairs": len(pairs),
+            "english_sentences": len({pair.english for pair in pairs}),
+            "taught_sentences": len(rows),
+            "corpora": {path.name: _digest(path) for path in sorted(corpora.glob("*.zst"))},
+            "sources": sorted(sources.weights),
+        }
+        return cls(sources, pairs, [pair for pair in pairs if pair.english in rows], rows, vectors, facts)
+
+    def taught_sampler(self, seed: int) -> PairSampler:
+        """Draws pairs whose English sentence has a teacher's vector."""
+        return PairSampler(self.taught, self.rows, self.sources, seed)
+
+    def told_sampler(self, seed: int) -> PairSampler:
+        """Draws from all pairs."""
+        rows: dict[str, int] = {}
+        for pair in self.pairs:
+            rows.setdefault(pair.english, len(rows))
+        return PairSampler(self.pairs, rows, self.sources, seed)
+
+
+@click.group()
+def main() -> None:
+    """Train the embedding model."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    start = time.monotonic()
-    settings = StaticSettings(vocabulary=vocabulary, samples=samples, batch=batch, seed=seed)
-    sources = Sources.load(all_licences=all_licences)
-    corpus = list(read_pairs(corpora, sources))
-    own = list(article_pairs(read_knowledge(ROOT / "kb").articles))
-    # Two sets of vectors, so that an edited article does not cost the corpora's again.
-    teachers = [TeacherVectors(cache, [pair.english for pair in part]) for part in (corpus, own)]
-    vectors = np.concatenate([teacher.compute(device) for teacher in teachers])
-    english = [text for teacher in teachers for text in teacher.texts]
-    rows = {text: row for row, text in enumerate(english)}
-    pairs = corpus + own
+
+
+def _shared(command: Any) -> Any:
+    for option in (
+        click.option("--corpora", type=click.Path(exists=True, path_type=Path), required=True,
+                     help="Folder of <language>.tsv.zst."),
+        click.option("--cache", type=click.Path(path_type=Path), default=ROOT / "var" / "train",
+                     help="The teacher's vectors are kept here."),
+        click.option("--sentences", default=TAUGHT_SENTENCES, help="English sentences that the teacher reads."),
+        click.option("--device", default="cpu", help="cpu or cuda."),
+        click.option("--all-licences", is_flag=True,
+                     help="Read copyleft and share-alike sources too. Off: the model may be adopted freely."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@main.command()
+@_shared
+@click.option("--out", type=click.Path(path_type=Path), default=GENERAL)
+@click.option("--start", type=click.Path(exists=True, path_type=Path), help="Go on from this model, vocabulary too.")
+@click.option("--samples", default=StaticSettings.samples, help="Sentences to learn from, repeats counted.")
+@click.option("--vocabulary", default=StaticSettings.vocabulary, help="Word pieces of a new model.")
+@click.option("--batch", default=StaticSettings.batch, help="Sentences that are contrasted with each other.")
+@click.option("--rate", default=StaticSettings.learning_rate, help="Learning rate at the start; it falls to zero.")
+@click.option("--seed", default=StaticSettings.seed)
+def general(
+    corpora: Path, cache: Path, sentences: int, device: str, all_licences: bool, out: Path, start: Path | None,
+    samples: int, vocabulary: int, batch: int, rate: float, seed: int,
+) -> None:  # fmt: skip
+    """First stage: distil all-MiniLM-L6-v2 into a static multilingual model."""
+    begun = time.monotonic()
+    settings = StaticSettings(vocabulary=vocabulary, samples=samples, batch=batch, learning_rate=rate, seed=seed)
+    material = Material.read(corpora, cache, sentences, device, all_licences=all_licences)
+    tokenizer, bag = _opened(start) if start else _begun(material, settings)
+    samplers = material.taught_sampler(seed), material.told_sampler(seed + 1)
+    losses = dict(train(tokenizer, bag, *samplers, material.vectors, settings, device))
+    save(tokenizer, bag, out)
+    run = {
+        "stage": "general", **material.facts, "settings": asdict(settings), "minutes": _minutes(begun),
+        "hardware": f"{device}, {platform.machine()}",
+        "loss": {"first": round(losses[min(losses)], 4), "last": round(losses[max(losses)], 4)},
+    }  # fmt: skip
+    _note(out, _runs(start) if start else [], run)
+
+
+@main.command("tune")
+@_shared
+@click.option("--general", "start", type=click.Path(exists=True, path_type=Path), default=GENERAL)
+@click.option("--out", type=click.Path(path_type=Path), default=SHIPPED)
+@click.option("--steps", default=TuningSettings.steps)
+@click.option("--share", default=TuningSettings.share, help="Of the tuned vectors in the mean with the general ones.")
+@click.option("--seed", default=TuningSettings.seed)
+def tune_command(
+    corpora: Path, cache: Path, sentences: int, device: str, all_licences: bool, start: Path, out: Path, steps: int,
+    share: float, seed: int,
+) -> None:  # fmt: skip
+    """Second stage: teach the general model what drivers' words mean here."""
+    begun = time.monotonic()
+    settings = TuningSettings(steps=steps, share=share, seed=seed)
+    material = Material.read(corpora, cache, sentences, device, all_licences=all_licences)
+    knowledge = read_knowledge(ROOT / "kb")
+    domain = Domain.of(knowledge, ROOT / "kb" / "utterances")
+    tokenizer, bag = _opened(start)
+    losses = dict(tune(tokenizer, bag, domain, material.taught_sampler(seed), material.vectors, settings, device))
+    save(tokenizer, bag, out)
+    run = {
+        "stage": "tuning", "messages": len(domain.lines), "twins": len(domain.twins), "passages": len(domain.passages),
+        "settings": asdict(settings), "minutes": _minutes(begun), "hardware": f"{device}, {platform.machine()}",
+        "loss": {"first": losses[min(losses)], "last": losses[max(losses)]},
+    }  # fmt: skip
+    _note(out, _runs(start), run)
+
+
+def _begun(material: Material, settings: StaticSettings) -> tuple[Tokenizer, torch.nn.EmbeddingBag]:
+    """A new vocabulary and random vectors."""
+    tokenizer = train_tokenizer(_vocabulary_texts(material, read_knowledge(ROOT / "kb")), settings.vocabulary)
+    return tokenizer, started(tokenizer, material.vectors.shape[1], settings.seed)
+
+
+def _vocabulary_texts(material: Material, knowledge: Knowledge) -> list[str]:
     texts = [
         text
         for language in LANGUAGES
-        for text in [p.text for p in pairs if p.language == language][:VOCABULARY_SENTENCES]
+        for text in [pair.text for pair in material.pairs if pair.language == language][:VOCABULARY_SENTENCES]
     ]
+    english = sorted({pair.english for pair in material.pairs})
     texts += english[:: max(1, len(english) // (2 * VOCABULARY_SENTENCES))]
     # The project's own words are few beside the corpora; repeated, they get pieces of their own.
-    utterances = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "kb" / "utterances").glob("*/*.txt"))]
-    texts += [line for text in utterances for line in text.splitlines()] * 3
-    tokenizer = train_tokenizer(texts, vocabulary)
-    sampler = PairSampler(pairs, rows, sources, seed)
-    losses: dict[int, float] = {}
-    for step, loss, embedding in train(tokenizer, sampler, vectors, settings, device):
-        losses[step] = round(loss, 4)
-        last = embedding
-    save(tokenizer, last, out)
-    facts = {
-        "settings": {**settings.__dict__},
-        "pairs": len(pairs),
-        "english_sentences": len(english),
-        "english_digests": [teacher.digest for teacher in teachers],
-        "corpora": {path.name: _digest(path) for path in sorted(corpora.glob("*.zst"))},
-        "sources": sorted(sources.weights),
-        "minutes": round((time.monotonic() - start) / 60, 1),
-        "hardware": f"{device}, {platform.machine()}",
-        "loss": {"first": losses[min(losses)], "last": losses[max(losses)]},
-    }
-    (out / "training.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    write_card(out, facts)
+    return texts + [each.text for each in knowledge.utterances] * 3
+
+
+def _opened(folder: Path) -> tuple[Tokenizer, torch.nn.EmbeddingBag]:
+    """Vocabulary and vectors of a static model."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    weights = torch.from_numpy(load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32))
+    return tokenizer, torch.nn.EmbeddingBag.from_pretrained(weights, freeze=False, mode="mean", sparse=True)
+
+
+def _runs(folder: Path) -> list[dict[str, Any]]:
+    """What went before, oldest first."""
+    found: list[dict[str, Any]] = json.loads((folder / FACTS).read_text(encoding="utf-8"))["runs"]
+    return found
+
+
+def _note(folder: Path, before: Sequence[dict[str, Any]], run: dict[str, Any]) -> None:
+    runs = [*before, run]
+    (folder / FACTS).write_text(json.dumps({"runs": runs}, indent=1) + "\n", encoding="utf-8")
+    write_card(folder, runs)
+
+
+def _minutes(begun: float) -> float:
+    return round((time.monotonic() - begun) / 60, 1)
 
 
 def _digest(path: Path) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 import zstandard
+
+from indexer.utterances import comparable
 
 LANGUAGES = ("fr", "de", "it", "nb", "nn", "nl", "es", "sv", "da", "pt", "pl")
 SOURCES_FILE = Path(__file__).with_name("sources.yaml")
@@ -48,13 +52,44 @@ class Sources:
         return weight * self.question_weight if pair.english.endswith("?") else weight
 
 
-def read_pairs(folder: Path, sources: Sources, languages: Sequence[str] = LANGUAGES) -> Iterator[Pair]:
-    """Yield the usable pairs of ``<folder>/<language>.tsv.zst`` in file order."""
+def read_pairs(
+    folder: Path, sources: Sources, held_back: Set[str] = frozenset(), languages: Sequence[str] = LANGUAGES
+) -> Iterator[Pair]:
+    """Yield the usable pairs of ``<folder>/<language>.tsv.zst`` in file order, without those ``held_back``."""
     for language in languages:
         with (folder / f"{language}.tsv.zst").open("rb") as raw:
             lines = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(raw), encoding="utf-8")
             next(lines)  # the header
             for line in lines:
                 english, text, source = line.rstrip("\n").split("\t")
-                if source in sources.weights:
+                if source in sources.weights and not {comparable(english), comparable(text)} & held_back:
                     yield Pair(language, english, text, source)
+
+
+def withheld(folder: Path) -> set[str]:
+    """Every line of the evaluation sets below ``folder``, comparable: none of them may be learnt from.
+
+    The sets have the text after a tab (``*.tsv``) or after the language (``*.txt``). Texts of one or two words such as
+    "hello" cannot be kept apart.
+    """
+    texts = [
+        line.split("\t")[-1] if path.suffix == ".tsv" else line.partition(": ")[2]
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".tsv", ".txt")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return {key for text in texts if len((key := comparable(text)).split()) > 2}
+
+
+def sampled_english(pairs: Iterable[Pair], sources: Sources, count: int, longest: int, seed: int) -> list[str]:
+    """``count`` different English sentences of at most ``longest`` words, drawn by the weight of all their pairs.
+
+    Weighted sampling without replacement (Efraimidis and Spirakis 2006): the highest u^(1/weight) win.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    for pair in pairs:
+        if len(pair.english.split()) <= longest:
+            weights[pair.english] += sources.weight(pair)
+    rng = random.Random(seed)
+    keys = {english: rng.random() ** (1 / weight) for english, weight in sorted(weights.items()) if weight > 0}
+    return sorted(keys, key=keys.__getitem__, reverse=True)[:count]

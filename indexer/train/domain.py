@@ -1,33 +1,95 @@
-"""Sentence pairs from the project's own articles: the same title, heading, step or paragraph in two languages."""
+"""What the project itself teaches: the same words in two languages, and which words belong to which topic."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from indexer.chunking import passages
+from indexer.knowledge import Knowledge
 from indexer.train.corpus import Pair
 from indexer.types import Article, Section, StepsBlock, TextBlock
+from indexer.utterances import PARALLEL, parallel_blocks
 
 SOURCE = "plugdesk-articles"
 
 
-def article_pairs(articles: tuple[Article, ...]) -> Iterator[Pair]:
-    """Pairs of every article with its English sister; they share sections and steps (checked when read)."""
+@dataclass(frozen=True)
+class Line:
+    """A text and the place of its topic or class in ``Domain.labels``."""
+
+    label: int
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The project's own training texts; ``label`` and ``topic`` are places in ``labels``.
+
+    ``twins`` are groups of messages, titles, paragraphs or steps that say the same in several languages.
+    """
+
+    labels: tuple[str, ...]
+    lines: tuple[Line, ...]
+    twins: tuple[tuple[Line, ...], ...]
+    passages: tuple[Line, ...]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, utterances: Path) -> Domain:
+        """Collect from the knowledge base; ``utterances`` is the folder that holds the parallel files."""
+        numbers = {label: number for number, label in enumerate(knowledge.labels)}
+        twins = [
+            tuple(Line(numbers[path.stem], language, text) for language, text in block.items())
+            for path in sorted((utterances / PARALLEL).glob("*.txt"))
+            for block in parallel_blocks(path)
+        ]
+        by_topic: dict[str, list[Article]] = {}
+        for article in knowledge.articles:
+            by_topic.setdefault(article.id, []).append(article)
+        for topic, articles in by_topic.items():
+            languages = [article.language for article in articles]
+            for group in _same_texts(articles):
+                twins.append(tuple(Line(numbers[topic], *each) for each in zip(languages, group, strict=True)))
+        return cls(
+            tuple(knowledge.labels),
+            tuple(Line(numbers[each.label], each.language, each.text) for each in knowledge.utterances),
+            tuple(twins),
+            tuple(Line(numbers[each.article], each.language, each.text) for each in passages(knowledge.articles)),
+        )
+
+    def pair(self, rng: random.Random) -> tuple[Line, Line]:
+        """Two texts of one group, in two languages."""
+        first, second = rng.sample(self.twins[rng.randrange(len(self.twins))], 2)
+        return first, second
+
+
+def article_pairs(articles: Sequence[Article]) -> Iterator[Pair]:
+    """Pairs of every article with its English sister."""
     english = {article.id: article for article in articles if article.language == "en"}
     for article in articles:
-        if article.language == "en":
-            continue
-        source = english[article.id]
-        yield Pair(article.language, source.title, article.title, SOURCE)
-        for own, other in zip(article.sections, source.sections, strict=True):
-            yield from _section_pairs(article.language, own, other)
+        if article.language != "en":
+            for theirs, mine in _same_texts([english[article.id], article]):
+                yield Pair(article.language, theirs, mine, SOURCE)
 
 
-def _section_pairs(language: str, own: Section, english: Section) -> Iterator[Pair]:
-    if own.heading:
-        yield Pair(language, english.heading, own.heading, SOURCE)
-    for mine, theirs in zip(own.blocks, english.blocks, strict=False):
-        if isinstance(mine, StepsBlock) and isinstance(theirs, StepsBlock) and len(mine.items) == len(theirs.items):
-            for step, original in zip(mine.items, theirs.items, strict=True):
-                yield Pair(language, original, step, SOURCE)
-        elif isinstance(mine, TextBlock) and isinstance(theirs, TextBlock):
-            yield Pair(language, theirs.text, mine.text, SOURCE)
+def _same_texts(articles: Sequence[Article]) -> Iterator[tuple[str, ...]]:
+    """What sister articles say at the same place: they share sections and steps (checked when read)."""
+    yield tuple(article.title for article in articles)
+    for sections in zip(*(article.sections for article in articles), strict=True):
+        texts = [_section_texts(section) for section in sections]
+        if len(set(map(len, texts))) == 1:  # paragraphs may be fewer in one language: then nobody knows which is which
+            yield from zip(*texts, strict=True)
+
+
+def _section_texts(section: Section) -> list[str]:
+    """Heading, paragraphs and steps in order."""
+    found = [section.heading] if section.heading else []
+    for block in section.blocks:
+        if isinstance(block, StepsBlock):
+            found.extend(block.items)
+        elif isinstance(block, TextBlock):
+            found.append(block.text)
+    return found

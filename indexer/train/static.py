@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +15,10 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Static
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from torch.nn import functional
 
-from indexer.noise import noisy
-from indexer.train.corpus import Pair, Sources
+from indexer.train.sampling import PairSampler
 
 log = logging.getLogger(__name__)
 
-# The five article languages count half as much again; Nynorsk only rounds off the Norwegian.
-LANGUAGE_SHARES = {"fr": 1.5, "de": 1.5, "it": 1.5, "nb": 1.5, "en": 1.5, "nn": 0.3}
 TEMPERATURE = 0.05
 
 
@@ -35,6 +31,7 @@ class StaticSettings:
     batch: int = 1_024
     learning_rate: float = 0.01
     max_tokens: int = 64
+    twins: float = 1.0
     seed: int = 7
 
 
@@ -71,34 +68,6 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     return tokenizer
 
 
-class PairSampler:
-    """Draws (text, row of the teacher's vector) with the weights of language, source and question."""
-
-    def __init__(self, pairs: Sequence[Pair], rows: dict[str, int], sources: Sources, seed: int) -> None:
-        weights = np.array([sources.weight(pair) for pair in pairs])
-        languages = np.array([pair.language for pair in pairs])
-        for language in np.unique(languages):
-            mine = languages == language
-            weights[mine] *= LANGUAGE_SHARES.get(str(language), 1.0) / weights[mine].sum()
-        self._pairs, self._rows = pairs, rows
-        self._ends = np.cumsum(weights / weights.sum())
-        self._english = LANGUAGE_SHARES["en"] / (weights.sum() + LANGUAGE_SHARES["en"])
-        self._numbers = np.random.default_rng(seed)
-        self._rng = random.Random(seed)
-
-    def batch(self, size: int) -> tuple[list[str], np.ndarray]:
-        """``size`` noisy texts and the teacher's row of each one's English sentence."""
-        drawn = np.searchsorted(self._ends, self._numbers.random(size))
-        english = self._numbers.random(size) < self._english
-        texts, rows = [], np.empty(size, np.int64)
-        for index, (at, own) in enumerate(zip(drawn, english, strict=True)):
-            pair = self._pairs[min(int(at), len(self._pairs) - 1)]
-            text = noisy(pair.english if own else pair.text, self._rng)
-            texts.append(text)
-            rows[index] = self._rows[pair.english]
-        return texts, rows
-
-
 def flattened(tokenizer: Tokenizer, texts: list[str], most: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids of all texts in one row, and where each text starts (``EmbeddingBag``'s form)."""
     encoded = [encoding.ids[:most] or [1] for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -119,24 +88,50 @@ def distillation_loss(student: torch.Tensor, teacher: torch.Tensor, rows: torch.
     return contrast + (1 - (student * teacher).sum(1)).mean() * 5
 
 
-def train(
-    tokenizer: Tokenizer, sampler: PairSampler, vectors: np.ndarray, settings: StaticSettings, device: str
-) -> Iterator[tuple[int, float, torch.nn.EmbeddingBag]]:
-    """Yield (step, mean loss since the last report, the embedding) every 100 steps and at the end."""
-    torch.manual_seed(settings.seed)
-    bag = torch.nn.EmbeddingBag(tokenizer.get_vocab_size(), vectors.shape[1], mode="mean", sparse=True).to(device)
+def twin_loss(first: torch.Tensor, second: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    """In-batch contrast between translations, both ways. Both inputs (n, d), unit length; copies are no negatives."""
+    scores = first @ second.T / TEMPERATURE
+    same = rows[:, None] == rows[None, :]
+    same.fill_diagonal_(False)
+    scores = scores.masked_fill(same, float("-inf"))
+    wanted = torch.arange(len(rows), device=scores.device)
+    return (functional.cross_entropy(scores, wanted) + functional.cross_entropy(scores.T, wanted)) / 2
+
+
+def started(tokenizer: Tokenizer, dimension: int, seed: int) -> torch.nn.EmbeddingBag:
+    """Random vectors to begin with."""
+    torch.manual_seed(seed)
+    bag = torch.nn.EmbeddingBag(tokenizer.get_vocab_size(), dimension, mode="mean", sparse=True)
     torch.nn.init.normal_(bag.weight, std=0.05)
+    return bag
+
+
+def train(
+    tokenizer: Tokenizer, bag: torch.nn.EmbeddingBag, taught: PairSampler, told: PairSampler, vectors: np.ndarray,
+    settings: StaticSettings, device: str,
+) -> Iterator[tuple[int, float]]:  # fmt: skip
+    """Train ``bag`` in place; yield (step, mean loss since the last report) every 100 steps and at the end.
+
+    ``taught`` draws sentences whose English has a teacher's vector, ``told`` any pairs: these only learn to lie near
+    each other.
+    """
+    bag.to(device)
     steps = settings.samples // settings.batch
     optimiser = torch.optim.SparseAdam(list(bag.parameters()), lr=settings.learning_rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     losses: list[float] = []
+
+    def embed(texts: list[str]) -> torch.Tensor:
+        ids, starts = flattened(tokenizer, texts, settings.max_tokens)
+        return functional.normalize(bag(ids.to(device), starts.to(device)))
+
     start = time.monotonic()
     for step in range(1, steps + 1):
-        texts, rows = sampler.batch(settings.batch)
-        ids, starts = flattened(tokenizer, texts, settings.max_tokens)
+        texts, rows = taught.batch(settings.batch)
         target = functional.normalize(torch.from_numpy(np.asarray(vectors[rows], np.float32)).to(device))
-        student = functional.normalize(bag(ids.to(device), starts.to(device)))
-        loss = distillation_loss(student, target, torch.from_numpy(rows).to(device))
+        loss = distillation_loss(embed(texts), target, torch.from_numpy(rows).to(device))
+        first, second, rows = told.twins(settings.batch)
+        loss = loss + settings.twins * twin_loss(embed(first), embed(second), torch.from_numpy(rows).to(device))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -147,7 +142,7 @@ def train(
             rate = step * settings.batch / (time.monotonic() - start)
             log.info("static: step %d of %d, loss %.3f, %.0f sentences a second", step, steps, mean, rate)
             losses.clear()
-            yield step, mean, bag
+            yield step, mean
 
 
 def save(tokenizer: Tokenizer, bag: torch.nn.EmbeddingBag, path: Path) -> None:
