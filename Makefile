@@ -32,7 +32,8 @@ bench: $(VENV)/installed-dev
 
 # CORPORA is a folder of parallel sentences; see indexer/train/README.md.
 train: $(VENV)/installed-dev
-	$(BIN)/python -m indexer.train --corpora $(CORPORA)
+	$(BIN)/python -m indexer.train general --corpora $(CORPORA)
+	$(BIN)/python -m indexer.train tune --corpora $(CORPORA)
 
 clean:
 	rm -rf $(VENV) var

@@ -13,9 +13,11 @@ from pathlib import Path
 import click
 
 from bot.assembly import open_services
+from bot.conversation import Conversations
 from bot.settings import Settings
 from eval import calibrate as calibration
 from eval import results
+from eval.consistency import consistency, parallel_questions
 from eval.metrics import Figures, Outcome, by_language, risk_coverage
 from eval.questions import own_questions, questions_from
 from eval.systems import always_answered, run_parts, run_product, run_teacher
@@ -51,6 +53,20 @@ def print_systems(systems: Mapping[str, Mapping[str, Figures]]) -> None:
         click.echo(f"{system:>22}" + "".join(f"{rows[name].top1:>7.3f}" for name in languages))
 
 
+def print_parallel(conversations: Conversations) -> None:
+    """The parallel questions: the product's table, and whether the languages agree."""
+    blocks = parallel_questions()
+    outcomes = run_product(conversations, [each for block in blocks for each in block])
+    print_table("The same questions in eleven languages", by_language(outcomes))
+    first = {outcome.question.id: outcome.topics[0] for outcome in outcomes}
+    found = consistency(
+        [{each.language: first[each.id] for each in block} for block in blocks if not block[0].out_of_scope]
+    )
+    click.echo(
+        f"The same topic in en, fr, de, it, nb: {found.pairs:.3f} of pairs, {found.whole:.3f} of questions in all five"
+    )
+
+
 def print_confusions(outcomes: Sequence[Outcome], most: int = 15) -> None:
     """Which topic is taken for which, most frequent first."""
     inside = [each for each in outcomes if not each.question.out_of_scope]
@@ -73,7 +89,9 @@ def print_confusions(outcomes: Sequence[Outcome], most: int = 15) -> None:
 )
 @click.option("--thresholds", is_flag=True, help="Show what other thresholds would answer.")
 @click.option("--confusions", is_flag=True, help="Show which topics are taken for which.")
-@click.option("--calibrate", is_flag=True, help="Fit the confidence to the own questions; writes calibration.yaml.")
+@click.option(
+    "--calibrate", is_flag=True, help="Fit the confidence to the own and parallel questions; writes calibration.yaml."
+)
 @click.option("--gate", is_flag=True, help="Fail where the product is worse than the released result.")
 @click.option("--release", is_flag=True, help="Make this run the released result.")
 def main(
@@ -91,13 +109,16 @@ def main(
     index = services.knowledge.current()
     questions = questions_from(files) if files else own_questions()
     if calibrate:
-        coefficients = calibration.fitted(index, questions, Weights.load())
+        parallel = [each for block in parallel_questions() for each in block]
+        coefficients = calibration.fitted(index, [*questions, *parallel], Weights.load())
         calibration.write(coefficients)
         click.echo(f"Written to calibration.yaml: {coefficients}. Measure again to see what it changes.")
         return
     product = run_product(services.conversations, questions)
     rows = by_language(product)
     print_table("The product, from the line to the rendered answer", rows)
+    if not files:
+        print_parallel(services.conversations)
     systems: dict[str, dict[str, Figures]] = {}
     if parts:
         systems = {name: by_language(found) for name, found in run_parts(index, questions, Weights.load()).items()}

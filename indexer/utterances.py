@@ -56,11 +56,13 @@ def read_utterances(
 
 def parallel_blocks(path: Path) -> list[dict[str, str]]:
     """The blocks of a parallel file: each message by language. Lines that are not ``<language>: …`` are left out."""
-    blocks = path.read_text(encoding="utf-8").strip().split("\n\n")
-    return [
-        {found[1]: found[2] for line in block.splitlines() if (found := PARALLEL_LINE.fullmatch(line))}
-        for block in blocks
-    ]
+    blocks: list[dict[str, str]] = [{}]
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip():
+            blocks.append({})
+        elif found := PARALLEL_LINE.fullmatch(line.strip()):
+            blocks[-1][found[1]] = found[2]
+    return [block for block in blocks if block]
 
 
 def _messages(path: Path, languages: Collection[str], problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
@@ -76,6 +78,7 @@ def _messages(path: Path, languages: Collection[str], problems: list[Problem]) -
     except UnicodeDecodeError as error:
         problems.append(Problem(path, 1, f"The file is not UTF-8 ({error.reason})", "Save it as UTF-8."))
         return
+    block: set[str] = set()
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not parallel:
@@ -83,9 +86,14 @@ def _messages(path: Path, languages: Collection[str], problems: list[Problem]) -
                 yield number, path.parent.name, text
             else:
                 problems.append(Problem(path, number, "The line is empty", "Remove it."))
-        elif text:
-            found = PARALLEL_LINE.fullmatch(text)
-            if found and found[1] in languages:
-                yield number, found[1], found[2]
-            else:
-                problems.append(Problem(path, number, "The line names no known language", "Write it as: en: message"))
+        elif not text:
+            block.clear()
+        elif not (found := PARALLEL_LINE.fullmatch(text)) or found[1] not in languages:
+            problems.append(Problem(path, number, "The line names no known language", "Write it as: en: message"))
+        elif found[1] in block:
+            problems.append(
+                Problem(path, number, f"The block has {found[1]!r} twice", "Put an empty line between two blocks.")
+            )
+        else:
+            block.add(found[1])
+            yield number, found[1], found[2]

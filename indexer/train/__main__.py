@@ -7,8 +7,8 @@ import json
 import logging
 import platform
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from indexer.knowledge import Knowledge, read_knowledge
+from indexer.manifest import source_digests
 from indexer.train.card import write_card
 from indexer.train.corpus import LANGUAGES, Pair, Sources, read_pairs, sampled_english, withheld
 from indexer.train.domain import Domain
@@ -26,6 +27,7 @@ from indexer.train.sampling import PairSampler
 from indexer.train.static import StaticSettings, save, started, train, train_tokenizer
 from indexer.train.teacher import TeacherVectors
 from indexer.train.tuning import TuningSettings, tune
+from indexer.utterances import comparable
 
 ROOT = Path(__file__).parents[2]
 GENERAL = Path(__file__).with_name("general")
@@ -34,7 +36,8 @@ FACTS = "training.json"
 # Sentences a language that the vocabulary is learnt from, so that no language owns it.
 VOCABULARY_SENTENCES = 60_000
 # The teacher's vectors cost most of the time; these many of the weightiest English sentences carry the lesson.
-TAUGHT_SENTENCES, LONGEST_TAUGHT = 160_000, 20
+# Tuning only has to keep what was learnt and needs fewer.
+TAUGHT_SENTENCES, TUNING_SENTENCES, LONGEST_TAUGHT = 160_000, 40_000, 20
 SAMPLING_SEED = 7
 
 log = logging.getLogger(__name__)
@@ -55,10 +58,13 @@ class Material:
     def read(cls, corpora: Path, cache: Path, sentences: int, device: str, *, all_licences: bool) -> Material:
         """Read the pairs; compute or take from ``cache`` the teacher's vectors of ``sentences`` English sentences."""
         sources = Sources.load(all_licences=all_licences)
-        pairs = list(read_pairs(corpora, sources, withheld(ROOT / "eval" / "datasets")))
-        english = sampled_english(pairs, sources, sentences, LONGEST_TAUGHT, SAMPLING_SEED)
+        everything = list(read_pairs(corpora, sources))
+        english = sampled_english(everything, sources, sentences, LONGEST_TAUGHT, SAMPLING_SEED)
         teacher = TeacherVectors(cache, english)
         vectors = teacher.compute(device)
+        # Only now, so that a new evaluation line does not cost the teacher's vectors again.
+        held_back = withheld(ROOT / "eval" / "datasets")
+        pairs = [pair for pair in everything if not {comparable(pair.english), comparable(pair.text)} & held_back]
         rows = {text: row for row, text in enumerate(teacher.texts)}
         facts = {
             "pairs": len(pairs),
@@ -66,6 +72,7 @@ class Material:
             "taught_sentences": len(rows),
             "corpora": {path.name: _digest(path) for path in sorted(corpora.glob("*.zst"))},
             "sources": sorted(sources.weights),
+            "knowledge": _digest_of(source_digests(ROOT / "kb")),
         }
         return cls(sources, pairs, [pair for pair in pairs if pair.english in rows], rows, vectors, facts)
 
@@ -94,7 +101,6 @@ def _shared(command: Any) -> Any:
                      help="Folder of <language>.tsv.zst."),
         click.option("--cache", type=click.Path(path_type=Path), default=ROOT / "var" / "train",
                      help="The teacher's vectors are kept here."),
-        click.option("--sentences", default=TAUGHT_SENTENCES, help="English sentences that the teacher reads."),
         click.option("--device", default="cpu", help="cpu or cuda."),
         click.option("--all-licences", is_flag=True,
                      help="Read copyleft and share-alike sources too. Off: the model may be adopted freely."),
@@ -105,6 +111,7 @@ def _shared(command: Any) -> Any:
 
 @main.command()
 @_shared
+@click.option("--sentences", default=TAUGHT_SENTENCES, help="English sentences that the teacher reads.")
 @click.option("--out", type=click.Path(path_type=Path), default=GENERAL)
 @click.option("--start", type=click.Path(exists=True, path_type=Path), help="Go on from this model, vocabulary too.")
 @click.option("--samples", default=StaticSettings.samples, help="Sentences to learn from, repeats counted.")
@@ -121,6 +128,7 @@ def general(
     settings = StaticSettings(vocabulary=vocabulary, samples=samples, batch=batch, learning_rate=rate, seed=seed)
     material = Material.read(corpora, cache, sentences, device, all_licences=all_licences)
     tokenizer, bag = _opened(start) if start else _begun(material, settings)
+    settings = replace(settings, vocabulary=tokenizer.get_vocab_size())
     samplers = material.taught_sampler(seed), material.told_sampler(seed + 1)
     losses = dict(train(tokenizer, bag, *samplers, material.vectors, settings, device))
     save(tokenizer, bag, out)
@@ -134,6 +142,7 @@ def general(
 
 @main.command("tune")
 @_shared
+@click.option("--sentences", default=TUNING_SENTENCES, help="English sentences that the teacher reads.")
 @click.option("--general", "start", type=click.Path(exists=True, path_type=Path), default=GENERAL)
 @click.option("--out", type=click.Path(path_type=Path), default=SHIPPED)
 @click.option("--steps", default=TuningSettings.steps)
@@ -153,7 +162,8 @@ def tune_command(
     losses = dict(tune(tokenizer, bag, domain, material.taught_sampler(seed), material.vectors, settings, device))
     save(tokenizer, bag, out)
     run = {
-        "stage": "tuning", "messages": len(domain.lines), "twins": len(domain.twins), "passages": len(domain.passages),
+        "stage": "tuning", **material.facts, "messages": len(domain.lines), "twins": len(domain.twins),
+        "passages": len(domain.passages),
         "settings": asdict(settings), "minutes": _minutes(begun), "hardware": f"{device}, {platform.machine()}",
         "loss": {"first": losses[min(losses)], "last": losses[max(losses)]},
     }  # fmt: skip
@@ -199,6 +209,10 @@ def _note(folder: Path, before: Sequence[dict[str, Any]], run: dict[str, Any]) -
 
 def _minutes(begun: float) -> float:
     return round((time.monotonic() - begun) / 60, 1)
+
+
+def _digest_of(values: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _digest(path: Path) -> str:

@@ -51,7 +51,7 @@ see `indexer/train/tuning.py`. Weights are stored in half precision. Hashes of t
 
 ## Data and licences
 
-Only sources under permissive or attribution licences were read: {licences}.
+{scope}: {licences}.
 Attribution: Tatoeba (CC-BY 2.0 FR); Microsoft documentation for Dynamics 365 and Power Apps (CC-BY 4.0); the open
 source projects named in `indexer/train/sources.yaml`.
 
@@ -75,8 +75,11 @@ def write_card(folder: Path, runs: Sequence[dict[str, Any]]) -> None:
     )  # fmt: skip
     text += "".join(_paragraph(run) for run in runs)
     table = yaml.safe_load(SOURCES_FILE.read_text(encoding="utf-8"))["sources"]
-    licences = sorted({table[name]["licence"] for run in runs for name in run.get("sources", ())})
-    (folder / "README.md").write_text(text + TAIL.format(licences=", ".join(licences)), encoding="utf-8")
+    read = {name for run in runs for name in run["sources"]}
+    free = all(table[name]["permissive"] for name in read)
+    scope = "Only sources under permissive or attribution licences were read" if free else "Read, copyleft included"
+    licences = ", ".join(sorted({table[name]["licence"] for name in read}))
+    (folder / "README.md").write_text(text + TAIL.format(scope=scope, licences=licences), encoding="utf-8")
 
 
 def _paragraph(run: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,17 +52,15 @@ class Sources:
         return weight * self.question_weight if pair.english.endswith("?") else weight
 
 
-def read_pairs(
-    folder: Path, sources: Sources, held_back: Set[str] = frozenset(), languages: Sequence[str] = LANGUAGES
-) -> Iterator[Pair]:
-    """Yield the usable pairs of ``<folder>/<language>.tsv.zst`` in file order, without those ``held_back``."""
+def read_pairs(folder: Path, sources: Sources, languages: Sequence[str] = LANGUAGES) -> Iterator[Pair]:
+    """Yield the usable pairs of ``<folder>/<language>.tsv.zst`` in file order."""
     for language in languages:
         with (folder / f"{language}.tsv.zst").open("rb") as raw:
-            lines = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(raw), encoding="utf-8")
+            lines = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(raw), encoding="utf-8", newline="\n")
             next(lines)  # the header
             for line in lines:
                 english, text, source = line.rstrip("\n").split("\t")
-                if source in sources.weights and not {comparable(english), comparable(text)} & held_back:
+                if source in sources.weights:
                     yield Pair(language, english, text, source)
 
 

@@ -9,11 +9,8 @@ from pathlib import Path
 
 from indexer.chunking import passages
 from indexer.knowledge import Knowledge
-from indexer.train.corpus import Pair
 from indexer.types import Article, Section, StepsBlock, TextBlock
 from indexer.utterances import PARALLEL, parallel_blocks
-
-SOURCE = "plugdesk-articles"
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,7 @@ class Domain:
             tuple(Line(numbers[path.stem], language, text) for language, text in block.items())
             for path in sorted((utterances / PARALLEL).glob("*.txt"))
             for block in parallel_blocks(path)
+            if len(block) > 1
         ]
         by_topic: dict[str, list[Article]] = {}
         for article in knowledge.articles:
@@ -64,15 +62,6 @@ class Domain:
         """Two texts of one group, in two languages."""
         first, second = rng.sample(self.twins[rng.randrange(len(self.twins))], 2)
         return first, second
-
-
-def article_pairs(articles: Sequence[Article]) -> Iterator[Pair]:
-    """Pairs of every article with its English sister."""
-    english = {article.id: article for article in articles if article.language == "en"}
-    for article in articles:
-        if article.language != "en":
-            for theirs, mine in _same_texts([english[article.id], article]):
-                yield Pair(article.language, theirs, mine, SOURCE)
 
 
 def _same_texts(articles: Sequence[Article]) -> Iterator[tuple[str, ...]]:

@@ -44,14 +44,15 @@ class PairSampler:
     def twins(self, size: int) -> tuple[list[str], list[str], np.ndarray]:
         """``size`` noisy texts, the same in another language, and the row of their English sentence.
 
-        The other language is English half of the time; else any in which the same English sentence is known, so that
-        two languages meet without English between them.
+        The other language is English half of the time or more; else any in which the same English sentence is known,
+        so that two languages meet without English between them.
         """
         pairs = self._drawn(size)
         others = []
         for pair in pairs:
             sister = self._pairs[self._rng.choice(self._sisters[pair.english])]
-            others.append(pair.english if sister is pair or self._rng.random() < 0.5 else sister.text)
+            pivots = sister.language != pair.language and sister.text != pair.text and self._rng.random() < 0.5
+            others.append(sister.text if pivots else pair.english)
         rows = np.array([self._rows[pair.english] for pair in pairs])
         return [noisy(pair.text, self._rng) for pair in pairs], others, rows
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from indexer.noise import mistyped, noisy, transliterated, without_accents, without_punctuation
+from indexer.noise import mistyped, noisy, shortened, transliterated, without_accents, without_punctuation
 
 LINES = (
     "Das Ladekabel lässt sich nicht abziehen, Station 4521!",
@@ -63,6 +63,40 @@ def test_numbers_survive_the_noise(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_words_too_short_for_a_slip_stay_as_they_are(line: str, seed: int) -> None:
     assert mistyped(line, random.Random(seed)) == line
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_seed_leaves_out_the_same_words_again(line: str, seed: int) -> None:
+    assert shortened(line, random.Random(seed), 0.5) == shortened(line, random.Random(seed), 0.5)
+
+
+def test_another_seed_leaves_out_other_words() -> None:
+    assert len({shortened(LINES[0], random.Random(seed), 0.5) for seed in range(20)}) > 10
+
+
+@pytest.mark.parametrize("line", ["kabel sitter fast", "ma  borne", "ok", "???", ""])
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_texts_of_under_four_words_are_not_shortened(line: str, share: float) -> None:
+    assert {shortened(line, random.Random(seed), share) for seed in range(20)} == {line}
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 1.0])
+def test_some_words_always_remain(share: float) -> None:
+    texts = [shortened("den sitter helt fast", random.Random(seed), share) for seed in range(100)]
+    assert all(texts)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_words_that_remain_keep_their_order(seed: int) -> None:
+    numbers = [int(word) for word in shortened("1 2 3 4 5 6 7 8", random.Random(seed), 0.5).split()]
+    assert numbers == sorted(set(numbers) & set(range(1, 9)))
+
+
+def test_words_are_left_out_as_often_as_asked_for() -> None:
+    line, rng = " ".join("abcdefghij"), random.Random(1)
+    kept = sum(len(shortened(line, rng, 0.2).split()) for _ in range(400))
+    assert 3_100 < kept < 3_300
 
 
 def test_about_half_of_the_lines_stay_clean() -> None:
