@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from babel.dates import format_date
 
 from bot.replies.catalogues import Templates
-from bot.replies.sections import shown_sections, vendors_to_ask_for
+from bot.replies.sections import asked_about, shown_sections, vendors_to_ask_for
 from bot.state import ConversationState
 from bot.types import (
     ArticleOrigin,
@@ -49,7 +49,7 @@ class Composer:
         if decision.kind == "answer":
             article = index.readable_article(decision.topics[0], language, state.article_language)
             vendor, country = state.vendor, state.context.country
-            found = {key.split("#")[1] for key in heard.passages if f"/{article.id}#" in key}
+            found = asked_about(article.id, heard.passages)
             sections = shown_sections(article, vendor, country, found)
             parts += self._notice(article, language, index)
             parts += [part for section in sections for part in _parts(article, section)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from indexer.articles import NEXT, STEPS
 from indexer.markdown import LEAD
@@ -54,6 +55,15 @@ def shown_sections(
     if vendor is not None:
         shown.sort(key=lambda section: 0 if section.id == LEAD else 1 if section.vendor else 2)
     return tuple(shown)
+
+
+def asked_about(article: str, passages: Sequence[str]) -> set[str]:
+    """The sections that the question was about: those nearer to it than the article as a whole, which its lead tells.
+
+    ``passages`` are the keys of the nearest passages, best first.
+    """
+    sections = (key.split("#")[1] for key in passages if f"/{article}#" in key)
+    return set(takewhile(lambda section: section != LEAD, sections))
 
 
 def vendors_to_ask_for(article: Article, vendor: str | None, country: str | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.replies.sections import shown_sections, vendors_to_ask_for
+from bot.replies.sections import asked_about, shown_sections, vendors_to_ask_for
 from indexer.types import Article, Section, StepsBlock, TextBlock
 
 SAID = (TextBlock("One says."),)
@@ -145,3 +145,19 @@ def test_the_vendor_is_asked_for_where_sections_of_several_were_left_out(
 
 def test_a_known_vendor_is_never_asked_for() -> None:
     assert vendors_to_ask_for(article(EPONET, WALLBOX), "chargepoint", None) == ()
+
+
+@pytest.mark.parametrize(
+    ("passages", "asked"),
+    [
+        (
+            ["en/cable-stuck#titles", "en/cable-stuck#winter", "en/cable-stuck#lead", "en/cable-stuck#why"],
+            {"titles", "winter"},
+        ),
+        (["en/cable-stuck#lead", "en/cable-stuck#winter"], set()),
+        (["en/lost-pass#winter", "nb/cable-stuck#why"], {"why"}),
+        ([], set()),
+    ],
+)
+def test_a_question_is_about_the_sections_nearer_to_it_than_the_lead(passages: list[str], asked: set[str]) -> None:
+    assert asked_about("cable-stuck", passages) == asked
