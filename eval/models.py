@@ -26,11 +26,13 @@ from indexer.search import Index, open_index
 GENERAL_MODEL = SHIPPED_MODEL.parent / "train" / "general"
 # A fresh process: what it costs to load a model and to embed a first line, and what stays in memory.
 COLD = """
-import json, os, resource, sys, time
+import json, sys, time
 start = time.perf_counter()
 from indexer.embedders import open_embedder
 open_embedder(sys.argv[1]).queries(["my card does not work"])
-print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+spent = time.perf_counter() - start
+import psutil
+print(json.dumps([spent, psutil.Process().memory_info().rss / 2**20]))
 """
 QUERIES = 300
 
