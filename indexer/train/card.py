@@ -25,6 +25,7 @@ vector of its English translation, and to its translations. {purpose}
 
 ```python
 from sentence_transformers import SentenceTransformer
+
 model = SentenceTransformer("{folder}")
 ```
 
