@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +75,18 @@ def flattened(tokenizer: Tokenizer, texts: list[str], most: int) -> tuple[torch.
     return torch.tensor([token for ids in encoded for token in ids]), torch.from_numpy(starts)
 
 
+def embedding(
+    tokenizer: Tokenizer, bag: torch.nn.EmbeddingBag, most: int, device: str
+) -> Callable[[list[str]], torch.Tensor]:
+    """How texts become unit vectors, shape (n, d), while ``bag`` is trained."""
+
+    def embed(texts: list[str]) -> torch.Tensor:
+        ids, starts = flattened(tokenizer, texts, most)
+        return functional.normalize(bag(ids.to(device), starts.to(device)))
+
+    return embed
+
+
 def distillation_loss(student: torch.Tensor, teacher: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     """In-batch contrast against the teacher's vectors, plus cosine distance. Both inputs (n, d), unit length.
 
@@ -120,11 +132,7 @@ def train(
     optimiser = torch.optim.SparseAdam(list(bag.parameters()), lr=settings.learning_rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     losses: list[float] = []
-
-    def embed(texts: list[str]) -> torch.Tensor:
-        ids, starts = flattened(tokenizer, texts, settings.max_tokens)
-        return functional.normalize(bag(ids.to(device), starts.to(device)))
-
+    embed = embedding(tokenizer, bag, settings.max_tokens, device)
     start = time.monotonic()
     for step in range(1, steps + 1):
         texts, rows = taught.batch(settings.batch)

@@ -40,7 +40,11 @@ class TeacherVectors:
         vectors = np.memmap(self._vectors, np.float16, "r+" if done else "w+", shape=shape)
         if done < len(self.texts):
             # Processors without instructions for bfloat16 emulate it, six times slower than full precision.
-            precise = torch.float32 if device == "cpu" and not torch.cpu._is_avx512_bf16_supported() else torch.bfloat16
+            precise = (
+                torch.float32
+                if device == "cpu" and not torch.cpu.get_capabilities().get("avx512_bf16")
+                else torch.bfloat16
+            )
             model = SentenceTransformer(teacher_path(), device=device).to(precise)
             model.max_seq_length = 96
         start, begun = time.monotonic(), done

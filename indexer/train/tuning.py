@@ -21,7 +21,7 @@ from torch.nn import functional
 from indexer.noise import noisy, shortened
 from indexer.train.domain import Domain, Line
 from indexer.train.sampling import PairSampler
-from indexer.train.static import TEMPERATURE, distillation_loss, flattened, twin_loss
+from indexer.train.static import TEMPERATURE, distillation_loss, embedding, twin_loss
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +77,7 @@ def tune(
         torch.optim.AdamW(labels.parameters(), lr=settings.label_rate, weight_decay=0.3),
     )
     schedules = [torch.optim.lr_scheduler.LambdaLR(each, lambda step: 1 - step / settings.steps) for each in optimisers]
-
-    def embed(texts: list[str]) -> torch.Tensor:
-        ids, starts = flattened(tokenizer, texts, settings.max_tokens)
-        return functional.normalize(bag(ids.to(device), starts.to(device)))
-
+    embed = embedding(tokenizer, bag, settings.max_tokens, device)
     sums: dict[str, float] = {}
     start = time.monotonic()
     for step in range(1, settings.steps + 1):
