@@ -20,6 +20,7 @@ from eval.metrics import Outcome, by_language
 from eval.questions import Question, own_questions, questions_from
 from indexer.build import build_index
 from indexer.embedders import SHIPPED_MODEL, open_embedder
+from indexer.errors import ModelError
 from indexer.ports import Embedder
 from indexer.search import Index, open_index
 
@@ -110,7 +111,10 @@ def main(models: tuple[Path, ...], bench: Path | None, questions: Path | None, a
     """Compare MODELS (folders); without any, the general and the shipped model."""
     kb = Settings.from_environ({}).kb
     for model in models or (GENERAL_MODEL, SHIPPED_MODEL):
-        embedder = open_embedder(str(model))
+        try:
+            embedder = open_embedder(str(model))
+        except ModelError as error:
+            raise click.ClickException(str(error)) from None
         lines = [each.text for each in own_questions()[:QUERIES]]
         spent = cost(model, embedder, lines)
         click.echo(f"\n{model}: {spent.disk:.0f} MB, {spent.query:.2f} ms a query, first vector after "
