@@ -2,6 +2,9 @@
 
 PlugdeskError               (indexer.errors)
 ├── SettingsError           an environment variable is wrong
+├── ToolError               a source system was asked in vain
+│   ├── NotFound                it answers that there is no such thing
+│   └── Unavailable             it does not answer, or answers nonsense
 └── ConversationError
     ├── UnknownConversation
     ├── UnknownVendor           the client names a source system that there is not
@@ -36,3 +39,23 @@ class ConversationConflict(ConversationError):
 
 class StoreError(ConversationError):
     """The store of conversations cannot be used."""
+
+
+class ToolError(PlugdeskError):
+    """A source system was asked in vain."""
+
+
+class NotFound(ToolError):
+    """The system answers that there is no such account, station, charger, session or ticket."""
+
+
+class Unavailable(ToolError):
+    """The system does not answer, or answers nonsense.
+
+    ``reason`` is a short English phrase for the operator; the driver is only told that it could not be read.
+    ``sent`` says of a command whether it may have arrived: only what certainly did not may be tried again.
+    """
+
+    def __init__(self, reason: str, sent: bool = True) -> None:
+        super().__init__(reason)
+        self.reason, self.sent = reason, sent
