@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.demo.world import DemoWorld
 from bot.conversation import Conversations
+from bot.dialogue.engine import Dialogue
+from bot.dialogue.flows import FLOWS
+from bot.dialogue.routes import Routes
 from bot.errors import SettingsError
 from bot.live import LiveIndex
 from bot.policy import Policy
-from bot.ports import ConversationStore
+from bot.ports import Clock, ConversationStore
 from bot.replies.catalogues import Templates
 from bot.replies.composer import Composer
 from bot.settings import Settings
+from bot.tools.actions import ActionRules, Actions
+from bot.tools.ports import Desk
+from bot.tools.reads import Reads, Tools
+from bot.understanding.commands import Commands
 from bot.understanding.language import LanguageGuesser
+from bot.understanding.problems import ProblemSplitter
+from bot.understanding.safety import SafetyLane
+from bot.understanding.slots import SlotFinder
+from bot.understanding.understand import Understander
 from indexer.embedders import open_embedder
+
+OnClose = Callable[[Callable[[], None]], object]
 
 
 class SystemClock:
@@ -32,11 +48,12 @@ class Services:
 
     conversations: Conversations
     knowledge: LiveIndex
-    store: ConversationStore
+    opened: ExitStack
+    """What is to be closed, in the order of opening."""
 
     def close(self) -> None:
         """Give back what was opened."""
-        self.store.close()
+        self.opened.close()
 
 
 def open_store(url: str) -> ConversationStore:
@@ -57,16 +74,98 @@ def open_store(url: str) -> ConversationStore:
     raise SettingsError(f"PLUGDESK_CONVERSATIONS is {url!r}. Use sqlite:///path/to/file.db or memory:")
 
 
+def open_understander(languages: tuple[str, ...], policy: Policy) -> Understander:
+    """Everything that reads messages."""
+    return Understander(
+        LanguageGuesser(languages),
+        policy,
+        SlotFinder.load(),
+        Commands.load(),
+        SafetyLane.load(),
+        ProblemSplitter.load(),
+    )
+
+
 def open_services(settings: Settings) -> Services:
-    """Open the model, the index and the store.
+    """Open the model, the index, the store and the source systems.
 
     Raises:
         PlugdeskError: each kind says what is wrong and which command helps.
     """
+    from bot.adapters.ledger.sqlite import SqliteLedger
+    from bot.adapters.ledger.watches import SqliteWatches
+
+    clock, policy = SystemClock(), Policy.load()
     knowledge = LiveIndex(settings.index, open_embedder(settings.model, settings.prefixes))
     languages = tuple(knowledge.current().languages)
-    store = open_store(settings.conversations)
-    conversations = Conversations(
-        store, knowledge, LanguageGuesser(languages), Composer(Templates(languages)), Policy.load(), SystemClock()
+    with ExitStack() as opening:
+        store = open_store(settings.conversations)
+        opening.callback(store.close)
+        tools = open_tools(settings, clock, opening.callback)
+        ledger, watches = SqliteLedger(settings.ledger), SqliteWatches(settings.ledger)
+        opening.callback(ledger.close)
+        opening.callback(watches.close)
+        reads = Reads(tools, clock)
+        opening.callback(reads.close)
+        actions = Actions(tools, ledger, ActionRules.load(), clock)
+        conversations = Conversations(
+            store,
+            knowledge,
+            open_understander(languages, policy),
+            Composer(Templates(languages), settings.timezone),
+            policy,
+            clock,
+            Dialogue(FLOWS, Routes.load(), actions, watches),
+            reads,
+            settings.account_access,
+        )
+        return Services(conversations, knowledge, opening.pop_all())
+
+
+def open_desk(settings: Settings, world: DemoWorld, clock: Clock, on_close: OnClose) -> Desk:
+    """The help desk of the settings, with the demo world's reports.
+
+    Raises:
+        SettingsError: when no backend has the URL's scheme.
+    """
+    from bot.adapters.desk.sqlite import SqliteDesk
+
+    if not settings.desk.startswith("sqlite:///"):
+        raise SettingsError(f"PLUGDESK_DESK is {settings.desk!r}. Use sqlite:///path/to/desk.db")
+    desk = SqliteDesk(Path(settings.desk.removeprefix("sqlite:///")), clock)
+    on_close(desk.close)
+    desk.seed(world.seed_tickets())
+    return desk
+
+
+def open_tools(settings: Settings, clock: Clock, on_close: OnClose) -> Tools:
+    """The source systems of the settings.
+
+    Raises:
+        SettingsError: when no backend has a URL's scheme.
+    """
+    from bot.adapters.demo.accounts import DemoAccounts
+    from bot.adapters.demo.chargers import DemoChargers
+    from bot.adapters.demo.sessions import DemoSessions
+    from bot.adapters.demo.stations import DemoStations
+    from bot.adapters.demo.statuspages import DemoStatusPages
+
+    worlds: dict[str, DemoWorld] = {}
+
+    def world(tool: str) -> DemoWorld:
+        url = settings.tools[tool]
+        if not url.startswith("demo:///"):
+            raise SettingsError(f"PLUGDESK_{tool.upper()} is {url!r}. Use demo:///path/to/world.db")
+        if url not in worlds:
+            worlds[url] = DemoWorld(Path(url.removeprefix("demo:///")), clock.now)
+            on_close(worlds[url].close)
+        return worlds[url]
+
+    return Tools(
+        accounts=DemoAccounts(world("accounts")),
+        status=DemoStatusPages(world("status")),
+        stations=DemoStations(world("stations")),
+        sessions=DemoSessions(world("sessions")),
+        chargers=DemoChargers(world("chargers")),
+        desk=open_desk(settings, world("stations"), clock, on_close),
     )
-    return Services(conversations, knowledge, store)

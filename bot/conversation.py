@@ -1,35 +1,35 @@
-"""One whole turn: lock, load, understand, decide, compose, append. The central page of the bot."""
+"""One whole turn: lock, load, understand, decide, act, compose, append. The central page of the bot."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
 
+from bot.dialogue.decide import decide_turn
+from bot.dialogue.engine import Dialogue
+from bot.dialogue.turn import Turn
 from bot.errors import UnknownVendor
-from bot.policy import Policy, decide
+from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Started, Understood
+from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
-from bot.replies.composer import Composer
+from bot.replies.composer import Composer, Setting
+from bot.replies.sections import steps_of
 from bot.state import ConversationState, States
-from bot.types import (
-    BotSaid,
-    Choice,
-    Context,
-    Decided,
-    Decision,
-    DriverSaid,
-    Event,
-    Happening,
-    Message,
-    Reply,
-    Started,
-    Understanding,
-    Understood,
-)
-from bot.understanding.language import LanguageGuesser
-from bot.understanding.text import cleaned, says_little
-from bot.understanding.understand import spoken_language, understand
+from bot.tools.access import Access, AccountAccess
+from bot.tools.actions import WithheldActions
+from bot.tools.reads import Reads
+from bot.types import Attached, Choice, Context, Decision, Message, Reply, Understanding
+from bot.understanding.commands import Command
+from bot.understanding.masking import mask
+from bot.understanding.text import cleaned, storable
+from bot.understanding.understand import Understander
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
+
+UNASKED = Decision(kind="flow", confidence=1.0, reason="what was watched has changed")
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,16 @@ class Conversations:
 
     store: ConversationStore
     knowledge: Knowledge
-    guesser: LanguageGuesser
+    understander: Understander
     composer: Composer
     policy: Policy
     clock: Clock
+    dialogue: Dialogue
+    reads: Reads
+    accounts_need: AccountAccess
     _states: States = field(init=False)
+    _computing: Lock = field(init=False, default_factory=Lock)
+    """Understanding computes: with many threads at it the interpreter goes back and forth and all get slower."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_states", States(self.store))
@@ -58,7 +63,14 @@ class Conversations:
         self.store.create(conversation, Started(context=context), self.clock.now())
         return conversation
 
-    def turn(self, conversation: str, text: str, client_id: str | None = None, choice: Choice | None = None) -> Reply:
+    def turn(
+        self,
+        conversation: str,
+        text: str,
+        client_id: str | None = None,
+        choice: Choice | None = None,
+        attached: Attached | None = None,
+    ) -> Reply:
         """Take one message and answer it. A ``client_id`` that was answered before gets the same reply again.
 
         Raises:
@@ -69,10 +81,31 @@ class Conversations:
             state = self._states.of(conversation)
             if client_id and (number := state.answered.get(client_id)):
                 return self._reply(conversation, number)
-            message = Message(id=secrets.token_hex(8), text=_storable(text), client_id=client_id, choice=choice)
-            happenings = self._respond(message, state, self.knowledge.current())
+            message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
+            happenings = self._respond(conversation, message, state, self.knowledge.current())
             self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
             return next(each.reply for each in happenings if isinstance(each, BotSaid))
+
+    def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> Reply:
+        """Come back unasked: begin ``flow`` and tell what it finds. ``occasion`` names what happened, once.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+        """
+        with self.store.lock(conversation):
+            state, index = self._states.of(conversation), self.knowledge.current()
+            language = self.understander.language_of(state, index)
+            turn = self._begin(conversation, occasion, language, state, index)
+            self.dialogue.begin(turn, flow, arguments, _facts(index))
+            reply = self._composed(turn, UNASKED, index, ())
+            self.store.append(
+                conversation,
+                [*turn.happenings, BotSaid(message_id=None, reply=reply)],
+                self.clock.now(),
+                expected=state.last,
+            )
+            return reply
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """What happened, in order; see :meth:`ConversationStore.events`."""
@@ -82,8 +115,10 @@ class Conversations:
         """Answer one line outside any conversation; nothing is stored."""
         given = context or Context()
         self._check(given)
-        state = ConversationState(context=given, vendor=given.vendor)
-        happenings = self._respond(Message(id="line", text=_storable(text)), state, self.knowledge.current())
+        state = ConversationState().after(Event(number=1, at=self.clock.now(), happening=Started(context=given)))
+        message = _message("line", text, None, None, Attached())
+        alone = replace(self, dialogue=replace(self.dialogue, actions=WithheldActions(self.dialogue.actions.rules)))
+        happenings = alone._respond(secrets.token_urlsafe(16), message, state, self.knowledge.current())
         heard = next(each.understanding for each in happenings if isinstance(each, Understood))
         return heard, next(each.reply for each in happenings if isinstance(each, BotSaid))
 
@@ -98,59 +133,61 @@ class Conversations:
             raise TypeError(f"Event {number} of conversation {conversation} is no reply.")
         return event.happening.reply
 
-    def _respond(self, message: Message, state: ConversationState, index: Index) -> list[Happening]:
-        choice = _known(message.choice, index) or state.chosen(message.text)
-        said = DriverSaid(message=message.model_copy(update={"choice": choice}))
-        heard = self._understand(message.text, choice, state, index)
-        decision = self._decide(cleaned(message.text), heard, choice, state)
-        happenings: list[Happening] = [
-            said,
-            Understood(message_id=message.id, understanding=heard),
-            Decided(message_id=message.id, decision=decision),
-        ]
-        for number, happening in enumerate(happenings, start=state.last + 1):
-            state = state.after(Event(number=number, at=self.clock.now(), happening=happening))
-        reply = self.composer.compose(f"r-{message.id}", decision, heard, state, index)
-        return [*happenings, BotSaid(message_id=message.id, reply=reply)]
+    def _begin(self, conversation: str, message: str, language: str, state: ConversationState, index: Index) -> Turn:
+        def count_steps(topic: str) -> int:
+            article = index.readable_article(topic, language, state.article_language)
+            return len(steps_of(article, state.vendor, state.context.country)[1])
 
-    def _understand(self, text: str, choice: Choice | None, state: ConversationState, index: Index) -> Understanding:
-        readable = cleaned(text)
-        if choice is None and any(char.isalnum() for char in readable):
-            return understand(readable, state, index, self.guesser, self.policy)
-        # The label of a button says nothing of the driver's language.
-        language, source = spoken_language(None, state, index, self.policy)
-        if choice is not None and state.replied_in:
-            language, source = state.replied_in, "conversation"
-        return Understanding(
-            language=language, language_source=source, language_confidence=0.0, topics=(),
-            confidence=0.0, classes={}, vendor=None,
-            passages=(),
+        access = Access(state.context.identity, self.accounts_need)
+        return Turn(
+            conversation, message, language, state, lambda again: self.reads.begin(access, again), access,
+            self.clock.now(), count_steps,
         )  # fmt: skip
 
-    def _decide(self, said: str, heard: Understanding, choice: Choice | None, state: ConversationState) -> Decision:
-        topic = state.topic
-        if choice and choice.kind == "topic":
-            return Decision(kind="answer", topics=(choice.value,), confidence=1.0, reason="the driver chose it")
-        if choice and choice.kind in ("vendor", "language") and topic:
-            return Decision(
-                kind="answer", topics=(topic,), confidence=1.0, reason=f"the driver chose the {choice.kind}"
-            )
-        if not heard.topics:
-            return Decision(kind="unreadable", reason="no letters or digits")
-        decision = decide(heard, self.policy)
-        if decision.kind in ("choices", "none") and says_little(said):
-            return Decision(kind="unreadable", reason="too little to tell")
-        return decision
+    def _respond(self, conversation: str, message: Message, state: ConversationState, index: Index) -> list[Happening]:
+        choice = _known(message.choice, index) or state.chosen(message.text)
+        message = message.model_copy(update={"choice": choice})
+        said = cleaned(message.text)
+        with self._computing:
+            heard = self.understander.understand(said, choice, state, index, self.clock.now())
+        turn = self._begin(conversation, message.id, heard.language, state, index)
+        turn.note(DriverSaid(message=message))
+        turn.note(Understood(message_id=message.id, understanding=heard))
+        decision = decide_turn(said, heard, choice, turn.state, self.policy, self.dialogue.routes)
+        turn.note(Decided(message_id=message.id, decision=decision))
+        if decision.kind == "command" and decision.what == "repeat" and state.last_reply is not None:
+            reply = self._reply(conversation, state.last_reply).model_copy(update={"id": f"r-{message.id}"})
+        else:
+            self.dialogue.act(turn, message, heard, decision, _facts(index))
+            reply = self._composed(turn, decision, index, heard.passages)
+        return [*turn.happenings, BotSaid(message_id=message.id, reply=reply)]
+
+    def _composed(self, turn: Turn, decision: Decision, index: Index, passages: tuple[str, ...]) -> Reply:
+        setting = Setting(turn.language, turn.state, index, turn.now, passages)
+        return self.composer.compose(f"r-{turn.message}", turn.plan(), decision, setting)
+
+
+def _message(identity: str, text: str, client_id: str | None, choice: Choice | None, attached: Attached) -> Message:
+    """The message with its secrets masked: from here on nobody sees them."""
+    masked = mask(storable(text))
+    return Message(
+        id=identity, text=masked.text, client_id=client_id, choice=choice, masked=tuple(masked.found),
+        attached=attached,
+    )  # fmt: skip
+
+
+def _facts(index: Index) -> dict[str, Any]:
+    return {vendor.id: vendor.facts for vendor in index.vendors.values()}
 
 
 def _known(choice: Choice | None, index: Index) -> Choice | None:
     """The choice, if what it names exists; a client may send anything."""
     if choice is None:
         return None
-    known = {"topic": index.contents.topics, "vendor": tuple(index.vendors), "language": ARTICLE_LANGUAGES}
-    return choice if choice.value in known[choice.kind] else None
-
-
-def _storable(text: str) -> str:
-    """The text without what no database takes: lone surrogates and the null character."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    known: dict[str, tuple[str, ...]] = {
+        "topic": tuple(index.contents.topics),
+        "vendor": tuple(index.vendors),
+        "language": tuple(ARTICLE_LANGUAGES),
+        "command": tuple(Command),
+    }
+    return choice if choice.value in known.get(choice.kind, (choice.value,)) else None

@@ -8,7 +8,10 @@ PlugdeskError               (indexer.errors)
 └── ConversationError
     ├── UnknownConversation
     ├── UnknownVendor           the client names a source system that there is not
+    ├── IdentityRefused         a token is not to be trusted
     ├── ConversationConflict    somebody else appended first
+    ├── PhotoRefused            a file is no photo, or too large a one
+    ├── UnknownPhoto
     └── StoreError              the store cannot be opened or was written by a newer version
 """
 
@@ -59,3 +62,23 @@ class Unavailable(ToolError):
     def __init__(self, reason: str, sent: bool = True) -> None:
         super().__init__(reason)
         self.reason, self.sent = reason, sent
+
+
+class IdentityRefused(ConversationError):
+    """A token is not to be trusted; ``reason``: expired, audience, signature, algorithm, malformed or claims."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class PhotoRefused(ConversationError):
+    """A file is not kept; ``code``: empty, too_large (bytes), not_an_image, bomb or too_many_pixels."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class UnknownPhoto(ConversationError):
+    """There is no photo of that id."""

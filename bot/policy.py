@@ -19,6 +19,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     answer_at: float
+    second_problem_at: float
     choices_at: float
     choice_at: float
     most_choices: int

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.types import Event, Happening
+from bot.events import Event, Happening
 from indexer.search import Index
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.errors import SettingsError
+from bot.tools.access import AccountAccess
 from indexer.embedders.prefixes import Prefixes
 
 HOME = Path(__file__).parents[1]
+TOOLS = ("accounts", "stations", "sessions", "chargers", "status")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,16 @@ class Settings:
     """What the model wants before queries and passages; None for what is known of it."""
     host: str
     port: int
+    tools: Mapping[str, str]
+    """URL of each source system by its port: demo:///path/to/world.db, …"""
+    ledger: Path
+    """The file that keeps actions and watches; all workers share it."""
+    desk: str
+    """URL of the help desk: sqlite:///path"""
+    account_access: AccountAccess
+    """What account data needs of a driver who is not signed in."""
+    timezone: str
+    """In which times are told where a client does not say its own."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], home: Path = HOME) -> Settings:
@@ -40,17 +53,38 @@ class Settings:
         def text(name: str, default: str) -> str:
             return environ.get(f"PLUGDESK_{name}", default).strip()
 
+        def one_of(name: str, *allowed: str) -> str:
+            value = text(name, allowed[0])
+            if value not in allowed:
+                raise SettingsError(f"PLUGDESK_{name} is {value!r}. Use one of {', '.join(allowed)}.")
+            return value
+
         port = text("PORT", "8080")
         if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65_536:
             raise SettingsError(f"PLUGDESK_PORT is {port!r}. Use a number from 1 to 65535.")
         query, passage = environ.get("PLUGDESK_QUERY_PREFIX"), environ.get("PLUGDESK_PASSAGE_PREFIX")
         prefixes = None if query is None and passage is None else Prefixes(query or "", passage or "")
+        var = home / "var"
+        world = f"demo:///{var / 'world.db'}"
         return cls(
             kb=Path(text("KB", str(home / "kb"))),
-            index=Path(text("INDEX", str(home / "var" / "index"))),
-            conversations=text("CONVERSATIONS", f"sqlite:///{home / 'var' / 'plugdesk.db'}"),
+            index=Path(text("INDEX", str(var / "index"))),
+            conversations=text("CONVERSATIONS", f"sqlite:///{var / 'plugdesk.db'}"),
             model=text("MODEL", ""),
             prefixes=prefixes,
             host=text("HOST", "127.0.0.1"),
             port=int(port),
+            tools={tool: text(tool.upper(), world) for tool in TOOLS},
+            ledger=Path(text("LEDGER", str(var / "ledger.db"))),
+            desk=text("DESK", f"sqlite:///{var / 'desk.db'}"),
+            account_access="token" if one_of("ACCOUNT_ACCESS", "number", "token") == "token" else "number",
+            timezone=_timezone(text("TIMEZONE", "Europe/Zurich")),
         )
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise SettingsError(f"PLUGDESK_TIMEZONE is {name!r}. Use an IANA name such as Europe/Zurich.") from None
+    return name

@@ -5,10 +5,46 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import Lock
+from typing import Literal
 
+from bot.events import (
+    Acted,
+    BotSaid,
+    Decided,
+    DriverSaid,
+    Endangered,
+    Event,
+    Fact,
+    HandedOver,
+    Learned,
+    Moved,
+    Proposal,
+    ProposalAnswered,
+    Proposed,
+    Started,
+    ToolRead,
+    Understood,
+)
 from bot.ports import ConversationStore
-from bot.types import BotSaid, Choice, Context, Decided, DriverSaid, Event, QuickReply, Started, Understood
+from bot.tools.values import Done, Outcome
+from bot.types import Choice, Context, Decision, Message, QuickReply
+
+MOST_FRAGMENTS = 4
+FRAGMENT_WORDS = 3
+"""A message of so few words may be the beginning of one."""
+RETURNED = frozenset({"number", "evse_id", "id", "station", "charger", "account", "user"})
+"""Fields of what a source system returns whose values name something that may be read next."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of a proposal."""
+
+    proposal: Proposal
+    answer: Literal["yes", "no", "expired"] | None = None
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True)
@@ -33,41 +69,132 @@ class ConversationState:
     """Number of the last event."""
     unanswered: str | None = None
     """The client's id of the message that the next reply belongs to."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """By slot."""
+    last_learned: str | None = None
+    """The slot that the driver filled last: what "back" and "not that one" take back."""
+    position: Moved = field(default_factory=lambda: Moved(stack=()))
+    """Open flows, the open question, what was asked besides."""
+    proposals: Mapping[str, Answered] = field(default_factory=dict)
+    acted: Mapping[str, Outcome] = field(default_factory=dict)
+    """Outcomes of actions by their keys."""
+    returned: frozenset[str] = frozenset()
+    """Ids that a source system gave; a read may use these and what the driver gave, nothing else."""
+    readings: Mapping[str, ToolRead] = field(default_factory=dict)
+    """The last one of each call, for people who take over."""
+    in_danger: bool = False
+    handed_over: HandedOver | None = None
+    fragments: tuple[str, ...] = ()
+    """Short messages in a row that nothing was made of; the next one is read together with them."""
+    heard_at: datetime | None = None
+    """When the driver's last message came."""
+    said: str = ""
+    """The driver's last message."""
+    photos: tuple[str, ...] = ()
+    last_reply: int | None = None
+    """Number of the last reply's event."""
 
     def after(self, event: Event) -> ConversationState:
         """The state once ``event`` has happened too."""
-        happening = event.happening
         state = replace(self, last=event.number)
-        match happening:
-            case Started():
-                return replace(state, context=happening.context, vendor=happening.context.vendor)
-            case DriverSaid():
-                choice = happening.message.choice
-                if choice and choice.kind == "language":
-                    state = replace(state, article_language=choice.value)
-                elif choice and choice.kind == "vendor":
-                    state = replace(state, vendor=choice.value)
-                return replace(state, unanswered=happening.message.client_id)
-            case Understood():
+        match event.happening:
+            case Started() as happening:
+                return state._started(happening)
+            case DriverSaid() as happening:
+                return replace(state._chose(happening.message), heard_at=event.at)
+            case Understood() as happening:
                 heard = happening.understanding
                 kept = heard.language if heard.language_source != "guess" else state.language
                 return replace(state, language=kept, replied_in=heard.language, vendor=heard.vendor or state.vendor)
-            case Decided():
-                decision = happening.decision
-                return replace(state, topic=decision.topics[0]) if decision.kind == "answer" else state
-            case BotSaid():
+            case Decided() as happening:
+                return state._decided(happening.decision)
+            case Learned() as happening:
+                return state._learned(happening)
+            case ToolRead() as happening:
+                return state._read(happening)
+            case Proposed() as happening:
+                proposal = happening.proposal
+                return replace(state, proposals={**state.proposals, proposal.id: Answered(proposal)})
+            case ProposalAnswered() as happening:
+                before = state.proposals[happening.proposal]
+                after = replace(before, answer=happening.answer)
+                return replace(state, proposals={**state.proposals, happening.proposal: after})
+            case Acted() as happening:
+                return state._acted(happening)
+            case HandedOver() as happening:
+                return replace(state, handed_over=happening)
+            case Endangered():
+                return replace(state, in_danger=True)
+            case Moved() as happening:
+                return replace(state, position=happening)
+            case BotSaid() as happening:
                 answered = state.answered
-                if state.unanswered:
+                if state.unanswered and happening.message_id is not None:
                     answered = {**answered, state.unanswered: event.number}
-                return replace(state, offered=happening.reply.quick_replies, answered=answered, unanswered=None)
+                    state = replace(state, unanswered=None)
+                return replace(state, offered=happening.reply.quick_replies, answered=answered, last_reply=event.number)
 
     def chosen(self, text: str) -> Choice | None:
-        """The offered button that a typed text means: its label, or its number for channels without buttons."""
-        said = _bare(text)
-        for number, each in enumerate(self.offered, start=1):
-            if said in (_bare(each.label), str(number)):
-                return each.choice
+        """The choice behind the latest reply's button of that label or number, for channels where people type it."""
+        wanted = _bare(text)
+        for number, offer in enumerate(self.offered, start=1):
+            if wanted in (_bare(offer.label), str(number)):
+                return offer.choice
         return None
+
+    def value(self, slot: str) -> str | None:
+        """The value of a slot, None where nobody gave one."""
+        fact = self.facts.get(slot)
+        return fact.value if fact else None
+
+    def _started(self, happening: Started) -> ConversationState:
+        context = happening.context
+        identity = context.identity
+        vendor = context.vendor or (identity.vendor if identity else None)
+        state = replace(self, context=context, vendor=vendor)
+        if identity and len(identity.accounts) == 1:
+            fact = Fact(slot="account", value=identity.accounts[0], source="app")
+            return replace(state, facts={**state.facts, "account": fact})
+        return state
+
+    def _chose(self, message: Message) -> ConversationState:
+        state = self
+        choice = message.choice
+        if choice and choice.kind == "language":
+            state = replace(state, article_language=choice.value)
+        elif choice and choice.kind == "vendor":
+            state = replace(state, vendor=choice.value)
+        photos = (*state.photos, *message.attached.photos)
+        return replace(state, unanswered=message.client_id, said=message.text, photos=photos)
+
+    def _decided(self, decision: Decision) -> ConversationState:
+        lost = decision.kind in ("none", "choices", "unreadable", "greeting")
+        short = len(self.said.split()) <= FRAGMENT_WORDS
+        state = replace(self, fragments=(*self.fragments, self.said)[-MOST_FRAGMENTS:] if lost and short else ())
+        return replace(state, topic=decision.topics[0]) if decision.kind == "answer" else state
+
+    def _learned(self, happening: Learned) -> ConversationState:
+        kept = {slot: fact for slot, fact in self.facts.items() if slot not in happening.forgotten}
+        told = {fact.slot: fact for fact in happening.facts}
+        by_driver = [fact.slot for fact in happening.facts if fact.source == "driver"]
+        vendor = told["vendor"].value if "vendor" in told else self.vendor
+        last = by_driver[-1] if by_driver else None if happening.forgotten else self.last_learned
+        return replace(self, facts=kept | told, last_learned=last, vendor=vendor)
+
+    def _read(self, happening: ToolRead) -> ConversationState:
+        ids = {str(value) for name, value in (happening.value or {}).items() if name in RETURNED and value}
+        call = f"{happening.tool}({', '.join(happening.arguments.values())})"
+        return replace(self, returned=self.returned | ids, readings={**self.readings, call: happening})
+
+    def _acted(self, happening: Acted) -> ConversationState:
+        outcome = happening.outcome
+        state = replace(self, acted={**self.acted, happening.key: outcome})
+        if isinstance(outcome, Done) and outcome.reference:
+            state = replace(state, returned=state.returned | {outcome.reference})
+        if happening.proposal is None:
+            return state
+        answered = replace(state.proposals[happening.proposal], outcome=outcome)
+        return replace(state, proposals={**state.proposals, happening.proposal: answered})
 
 
 def _bare(text: str) -> str:

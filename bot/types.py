@@ -1,4 +1,4 @@
-"""The values that travel through a turn: message → understanding → decision → reply, kept as events."""
+"""The values that travel through a turn: message → understanding → decision → reply."""
 
 from __future__ import annotations
 
@@ -10,34 +10,70 @@ from pydantic import BaseModel, ConfigDict, Field
 LanguageSource = Literal["message", "conversation", "locale", "guess"]
 
 
-class _Value(BaseModel):
+class Value(BaseModel):
+    """Frozen; a field that nobody knows is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Choice(_Value):
+class Choice(Value):
     """What a quick reply stands for, so that a tap needs no guessing."""
 
-    kind: Literal["topic", "vendor", "language"]
+    kind: Literal["topic", "vendor", "language", "command", "option", "answer"]
+    """``command``: one of the conversation itself, such as ``person``; ``option``: of the question that is open;
+    ``answer``: ``yes:`` or ``no:`` and the id of the proposal that was confirmed or declined."""
     value: str = Field(max_length=64)
 
 
-class Message(_Value):
-    """What a driver sent. ``client_id`` is the sender's own id: the same one twice is one message."""
+class Identity(Value):
+    """Who the host app says that the driver is; never taken from what the driver writes."""
+
+    user: str = Field(min_length=1, max_length=128)
+    accounts: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] = Field((), max_length=50)
+    role: str | None = Field(None, max_length=64)
+    locale: str | None = Field(None, max_length=35)
+    vendor: str | None = Field(None, max_length=32)
+
+
+class Attached(Value):
+    """What a message brought along besides words."""
+
+    photos: tuple[str, ...] = ()
+    """Ids of photos that were accepted."""
+    position: tuple[float, float] | None = None
+    """Latitude and longitude in degrees, WGS 84."""
+
+
+class Message(Value):
+    """What a driver sent, secrets masked. ``client_id`` is the sender's own id: the same one twice is one message."""
 
     id: str
     text: str
     client_id: str | None = None
     choice: Choice | None = None
+    masked: tuple[str, ...] = ()
+    """Kinds of secrets that were masked before anybody saw them."""
+    attached: Attached = Attached()
 
 
-class Topic(_Value):
+class Topic(Value):
     """A topic and its calibrated probability."""
 
     id: str
     score: float
 
 
-class Understanding(_Value):
+class SlotValue(Value):
+    """A value that the driver wrote, in canonical form; ``rejected`` where they said that it is not this one."""
+
+    slot: str
+    value: str
+    raw: str
+    rejected: bool = False
+    valid: bool = True
+
+
+class Understanding(Value):
     """What a message was taken to mean, and why."""
 
     language: str
@@ -50,18 +86,38 @@ class Understanding(_Value):
     vendor: str | None
     passages: tuple[str, ...]
     """Keys of the passages that were nearest, such as ``en/minimum-balance#steps``."""
+    also: str | None = None
+    """A second problem that the message tells of, where it clearly tells two."""
+    slots: tuple[SlotValue, ...] = ()
+    command: str | None = None
+    """What the message says of the conversation itself, such as ``cancel``."""
+    consent: bool | None = None
+    """An explicit yes or no, and nothing else; None for everything between."""
+    sections: tuple[str, ...] = ()
+    """Of the last answer's article: the section that a question leaning on it is nearest to."""
+    hazards: tuple[str, ...] = ()
+    """Dangers that the message tells of; see bot/understanding/safety.py."""
 
 
-class Decision(_Value):
+class Decision(Value):
     """What the policy chose, and the reason as a short English phrase for logs and the events view."""
 
-    kind: Literal["answer", "choices", "none", "greeting", "thanks", "unreadable"]
+    kind: Literal[
+        "answer", "choices", "none", "greeting", "thanks", "unreadable",
+        "danger", "consent", "command", "inform", "flow",
+    ]  # fmt: skip
+    """``consent``: yes or no to a proposal; ``inform``: facts for the question that is open; ``flow``: one that no
+    topic stands for."""
     topics: tuple[str, ...] = ()
+    what: str | None = None
+    """The command, the flow, the option, or the answer to a proposal."""
+    sections: tuple[str, ...] = ()
+    """The only sections of the article that were asked for."""
     confidence: float = 0.0
     reason: str
 
 
-class ArticleOrigin(_Value):
+class ArticleOrigin(Value):
     """A part of an approved article."""
 
     kind: Literal["article"] = "article"
@@ -70,18 +126,20 @@ class ArticleOrigin(_Value):
     section: str
 
 
-class TemplateOrigin(_Value):
+class TemplateOrigin(Value):
     """A template of bot/replies/templates, filled from the catalogue of a language."""
 
     kind: Literal["template"] = "template"
     template: str
     language: str
+    tools: tuple[str, ...] = ()
+    """The readings and actions whose results stand in it, such as ``accounts.account(40711)``."""
 
 
 Origin = Annotated[ArticleOrigin | TemplateOrigin, Field(discriminator="kind")]
 
 
-class TextPart(_Value):
+class TextPart(Value):
     """A paragraph."""
 
     type: Literal["text"] = "text"
@@ -89,7 +147,7 @@ class TextPart(_Value):
     origin: Origin
 
 
-class HeadingPart(_Value):
+class HeadingPart(Value):
     """The heading of the parts below it."""
 
     type: Literal["heading"] = "heading"
@@ -97,15 +155,16 @@ class HeadingPart(_Value):
     origin: Origin
 
 
-class StepsPart(_Value):
-    """Numbered steps, one action each."""
+class StepsPart(Value):
+    """Numbered steps, one action each; ``first`` is the number of the first one shown."""
 
     type: Literal["steps"] = "steps"
     items: tuple[str, ...]
+    first: int = 1
     origin: Origin
 
 
-class PicturePart(_Value):
+class PicturePart(Value):
     """A drawing: ``src`` is a path on this server, ``alt`` says the same in words."""
 
     type: Literal["picture"] = "picture"
@@ -114,17 +173,28 @@ class PicturePart(_Value):
     origin: Origin
 
 
-Part = Annotated[TextPart | HeadingPart | StepsPart | PicturePart, Field(discriminator="type")]
+class ConfirmationPart(Value):
+    """A card that asks for a yes before an action runs: what, on what, and what follows."""
+
+    type: Literal["confirmation"] = "confirmation"
+    text: str
+    proposal: str
+    action: str
+    expires_at: datetime
+    origin: Origin
 
 
-class QuickReply(_Value):
+Part = Annotated[TextPart | HeadingPart | StepsPart | PicturePart | ConfirmationPart, Field(discriminator="type")]
+
+
+class QuickReply(Value):
     """A button: ``label`` is shown and sent as the message's text, together with ``choice``."""
 
     label: str
     choice: Choice
 
 
-class Source(_Value):
+class Source(Value):
     """Where an answer comes from."""
 
     article: str
@@ -135,7 +205,7 @@ class Source(_Value):
     """The article's date in the driver's language."""
 
 
-class Reply(_Value):
+class Reply(Value):
     """What the driver sees. Every part names its origin; ``text`` is the same for channels without layout."""
 
     id: str
@@ -147,60 +217,18 @@ class Reply(_Value):
     quick_replies: tuple[QuickReply, ...]
     sources: tuple[Source, ...]
     text: str
+    expects: str | None = None
+    """What the bot waits for: a slot, ``option``, ``text`` or ``confirmation``."""
+    urgent: bool = False
+    """It is about danger: show it before everything else."""
 
 
-class Context(_Value):
+class Context(Value):
     """What the client says of the driver when a conversation starts; all of it optional."""
 
     locale: str | None = None
     vendor: str | None = None
     country: str | None = None
-
-
-class Started(_Value):
-    """A conversation began."""
-
-    type: Literal["started"] = "started"
-    context: Context
-
-
-class DriverSaid(_Value):
-    """A driver's message arrived."""
-
-    type: Literal["driver_said"] = "driver_said"
-    message: Message
-
-
-class Understood(_Value):
-    """What the message was taken to mean."""
-
-    type: Literal["understood"] = "understood"
-    message_id: str
-    understanding: Understanding
-
-
-class Decided(_Value):
-    """What the policy chose."""
-
-    type: Literal["decided"] = "decided"
-    message_id: str
-    decision: Decision
-
-
-class BotSaid(_Value):
-    """The bot answered the message of that id."""
-
-    type: Literal["bot_said"] = "bot_said"
-    message_id: str
-    reply: Reply
-
-
-Happening = Annotated[Started | DriverSaid | Understood | Decided | BotSaid, Field(discriminator="type")]
-
-
-class Event(_Value):
-    """Something that happened in a conversation; ``number`` counts from 1 without gaps."""
-
-    number: int
-    at: datetime
-    happening: Happening
+    timezone: str | None = None
+    """IANA name; where it is missing, times are told in the operator's."""
+    identity: Identity | None = None

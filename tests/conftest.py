@@ -11,16 +11,14 @@ import pytest
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.conversation import Conversations
 from bot.live import LiveIndex
-from bot.policy import Policy
 from bot.replies.catalogues import Templates
-from bot.replies.composer import Composer
 from bot.understanding.language import LanguageGuesser
 from indexer.build import build_index
 from indexer.embedders import open_embedder
 from indexer.knowledge import DRIVER_LANGUAGES
 from indexer.search import Index, open_index
-from tests.doubles import SteppingClock
 from tests.small_kb import write_small_kb
+from tests.talking import conversations
 
 ROOT = Path(__file__).parents[1]
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -63,5 +61,5 @@ def talks(shipped_root: Path, guesser: LanguageGuesser, templates: Templates) ->
     """Conversations over the shipped knowledge base, kept in memory."""
     store = MemoryConversations()
     live = LiveIndex(shipped_root, open_embedder())
-    yield Conversations(store, live, guesser, Composer(templates), Policy.load(), SteppingClock())
+    yield conversations(store, live, guesser, templates)
     store.close()

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from bot.adapters.conversations.memory import MemoryConversations
-from bot.types import Event, Happening, Reply, TemplateOrigin, TextPart, Understanding
+from bot.events import Event, Happening
+from bot.types import Reply, TemplateOrigin, TextPart, Understanding
 from indexer.build import Progress
 from indexer.ports import Vectors
 from indexer.search import Index

@@ -7,8 +7,9 @@ from dataclasses import replace
 import click
 
 from bot.assembly import open_services
+from bot.events import Decided, Understood
 from bot.settings import Settings
-from bot.types import Context, Decided, Understood
+from bot.types import Context
 
 
 def talk(settings: Settings, context: Context, show_events: bool) -> None:

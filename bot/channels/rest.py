@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.problems import Problem
 from bot.conversation import Conversations
-from bot.types import BotSaid, Choice, Context, DriverSaid, Event, Message, Reply
+from bot.events import BotSaid, DriverSaid, Event
+from bot.types import Choice, Context, Message, Reply
 
 LARGEST_PAGE = 500
 

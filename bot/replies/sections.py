@@ -57,6 +57,15 @@ def shown_sections(
     return tuple(shown)
 
 
+def steps_of(article: Article, vendor: str | None, country: str | None) -> tuple[Section, tuple[str, ...]]:
+    """The section whose steps the driver is to follow, and those steps; empty where the article has none."""
+    for section in shown_sections(article, vendor, country, ()):
+        for block in section.blocks:
+            if isinstance(block, StepsBlock):
+                return section, block.items
+    return article.sections[0], ()
+
+
 def asked_about(article: str, passages: Sequence[str]) -> set[str]:
     """The sections that the question was about: those nearer to it than the article as a whole, which its lead tells.
 

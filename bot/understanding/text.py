@@ -13,6 +13,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _IDENTIFIER = re.compile(r"\S*\d\S*|[A-Z]{2}\*\S+|https?://\S+|\S+@\S+")
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes: lone surrogates and the null character."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
 def cleaned(text: str) -> str:
     """Without control characters, lone surrogates and direction overrides; composed form; trimmed."""
     kept = "".join(_kept(char) for char in text[: READ_CHARACTERS * 2])

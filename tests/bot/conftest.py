@@ -8,17 +8,16 @@ import pytest
 
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.conversation import Conversations
-from bot.policy import Policy
 from bot.replies.catalogues import Templates
-from bot.replies.composer import Composer
 from bot.understanding.language import LanguageGuesser
 from indexer.search import Index
-from tests.doubles import FixedIndex, SteppingClock
+from tests.doubles import FixedIndex
+from tests.talking import conversations
 
 
 @pytest.fixture
 def talks(shipped_index: Index, guesser: LanguageGuesser, templates: Templates) -> Iterator[Conversations]:
     """Conversations over the shipped knowledge base, kept in memory."""
     store = MemoryConversations()
-    yield Conversations(store, FixedIndex(shipped_index), guesser, Composer(templates), Policy.load(), SteppingClock())
+    yield conversations(store, FixedIndex(shipped_index), guesser, templates)
     store.close()

@@ -16,6 +16,7 @@ from bot.conversation import Conversations
 from indexer.build import build_index
 from indexer.embedders import open_embedder
 from tests.small_kb import write_small_kb
+from tests.talking import closing
 
 Run = Callable[..., Result]
 
@@ -51,7 +52,7 @@ def indexing(small_build: Path, tmp_path: Path) -> Run:
 @pytest.fixture
 def opened(talks: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spares a test that asks much the second that opening model and index takes."""
-    services = Services(talks, talks.knowledge, talks.store)
+    services = Services(talks, talks.knowledge, closing(talks.store))
     monkeypatch.setattr("bot.channels.lines.open_services", lambda settings: services)
     monkeypatch.setattr("bot.channels.console.open_services", lambda settings: services)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.replies.catalogues import Templates
-from bot.replies.composer import Composer
+from bot.replies.composer import Composer, Setting
+from bot.replies.plan import ArticleItem, ButtonItem, Line, Plan
 from bot.state import ConversationState
 from bot.types import ArticleOrigin, Choice, Context, Decision, PicturePart, Reply, TemplateOrigin
 from indexer.knowledge import ARTICLE_LANGUAGES, DRIVER_LANGUAGES
 from indexer.search import Index
 from tests.bot.grounding import sections_of, sentences, ungrounded, written
-from tests.doubles import an_understanding
+from tests.talking import TIMEZONE
 
 VENDORS = ("eponet", "enelx", "mbrella", "chargepoint", "wallbox")
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 COUNTRIES = (None, "IT", "CH", "NO")
 ITALIAN_PHONE = "168017"
 MINIMUM = re.compile(r"\b50[.,]00\b")
@@ -36,9 +39,14 @@ def compose(shipped_index: Index, templates: Templates) -> Answer:
         wanted: str | None = None,
         passages: tuple[str, ...] = (),
     ) -> Reply:
-        heard = an_understanding(language=language, passages=passages)
         state = ConversationState(context=Context(country=country), vendor=vendor, article_language=wanted)
-        return Composer(templates).compose("r-1", decision, heard, state, shipped_index)
+        plan = Plan(
+            (ArticleItem(decision.topics[0]),)
+            if decision.kind == "answer"
+            else (Line(decision.kind), *(ButtonItem(Choice(kind="topic", value=topic)) for topic in decision.topics))
+        )
+        setting = Setting(language, state, shipped_index, NOW, passages)
+        return Composer(templates, TIMEZONE).compose("r-1", plan, decision, setting)
 
     return composed
 

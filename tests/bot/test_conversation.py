@@ -12,19 +12,8 @@ import pytest
 from bot.adapters.conversations.sqlite import SqliteConversations
 from bot.conversation import Conversations
 from bot.errors import ConversationConflict, UnknownConversation
-from bot.types import (
-    BotSaid,
-    Choice,
-    Context,
-    Decided,
-    DriverSaid,
-    Message,
-    QuickReply,
-    Reply,
-    Started,
-    TemplateOrigin,
-    Understood,
-)
+from bot.events import BotSaid, Decided, DriverSaid, Started, Understood
+from bot.types import Choice, Context, Message, QuickReply, Reply, TemplateOrigin
 from tests.bot.grounding import sections_of, sentences, ungrounded
 from tests.doubles import OvertakenConversations
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.policy import Policy
 from bot.state import ConversationState
 from bot.types import Context
 from bot.understanding.language import LanguageGuess, LanguageGuesser
-from bot.understanding.understand import named_vendor, spoken_language, understand
+from bot.understanding.understand import Understander, named_vendor, spoken_language
 from indexer.search import Index
+from tests.talking import readers
 
 POLICY = Policy.load()
 SURE = POLICY.language_sure_at
@@ -152,7 +155,8 @@ def test_a_vendor_is_known_where_the_text_names_exactly_one(
 
 def test_what_was_understood_says_why(shipped_index: Index, guesser: LanguageGuesser) -> None:
     text = "Eponet: combien de crédit faut-il pour démarrer la charge ?"
-    heard = understand(text, ConversationState(), shipped_index, guesser, POLICY)
+    reader = Understander(guesser, POLICY, *readers())
+    heard = reader.understand(text, None, ConversationState(), shipped_index, datetime.now(UTC))
     assert (heard.language, heard.language_source, heard.vendor) == ("fr", "message", "eponet")
     assert heard.topics[0].id == "minimum-balance"
     assert [topic.score for topic in heard.topics] == sorted((topic.score for topic in heard.topics), reverse=True)

@@ -11,7 +11,8 @@ import pytest
 from bot.adapters.conversations.migrations import MIGRATIONS
 from bot.adapters.conversations.sqlite import SqliteConversations
 from bot.errors import StoreError
-from bot.types import Context, Event, Started
+from bot.events import Event, Started
+from bot.types import Context
 
 # What version 0.1.0 wrote. Never edit this: files like it are out there.
 OLDEST_SCHEMA = """

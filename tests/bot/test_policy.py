@@ -14,6 +14,7 @@ from tests.doubles import an_understanding
 
 POLICY = Policy(
     answer_at=0.5,
+    second_problem_at=0.6,
     choices_at=0.4,
     choice_at=0.1,
     most_choices=3,

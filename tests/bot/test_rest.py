@@ -21,10 +21,12 @@ from bot.app import create_app
 from bot.assembly import Services
 from bot.channels.guard import LARGEST_BODY
 from bot.conversation import Conversations
+from bot.events import DriverSaid
 from bot.replies.catalogues import translations
-from bot.types import DriverSaid, Message
+from bot.types import Message
 from indexer.knowledge import DRIVER_LANGUAGES
 from tests.doubles import BrokenConversations, OvertakenConversations
+from tests.talking import closing
 
 KB = Path(__file__).parents[2] / "kb"
 JSON = {"Content-Type": "application/json"}
@@ -34,7 +36,7 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"
 
 def application(talks: Conversations, store: MemoryConversations | None = None) -> Any:
     own = replace(talks, store=store) if store else talks
-    return create_app(Services(own, own.knowledge, own.store), KB)
+    return create_app(Services(own, own.knowledge, closing(own.store)), KB)
 
 
 @contextmanager

@@ -11,21 +11,9 @@ from hypothesis import strategies as st
 
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.errors import UnknownConversation
+from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Started, Understood
 from bot.state import ConversationState, States, state_of
-from bot.types import (
-    BotSaid,
-    Choice,
-    Context,
-    Decided,
-    Decision,
-    DriverSaid,
-    Event,
-    Happening,
-    Message,
-    QuickReply,
-    Started,
-    Understood,
-)
+from bot.types import Choice, Context, Decision, Message, QuickReply
 from tests.doubles import SteppingClock, a_reply, an_understanding
 
 VENDORS = ["eponet", "enelx", "wallbox"]

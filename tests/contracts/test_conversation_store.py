@@ -15,24 +15,19 @@ import pytest
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.adapters.conversations.sqlite import SqliteConversations
 from bot.errors import ConversationConflict, UnknownConversation
+from bot.events import BotSaid, Decided, DriverSaid, Happening, Started, Understood
 from bot.ports import ConversationStore
 from bot.types import (
     ArticleOrigin,
-    BotSaid,
     Choice,
     Context,
-    Decided,
     Decision,
-    DriverSaid,
-    Happening,
     HeadingPart,
     Message,
     PicturePart,
     QuickReply,
     Source,
-    Started,
     StepsPart,
-    Understood,
 )
 from tests.doubles import a_reply, an_understanding
 

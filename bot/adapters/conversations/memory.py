@@ -9,7 +9,7 @@ from threading import Lock
 
 from bot.adapters.conversations.locks import Locks
 from bot.errors import ConversationConflict, UnknownConversation
-from bot.types import Event, Happening
+from bot.events import Event, Happening
 
 
 class MemoryConversations:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from bot.adapters.conversations.locks import Locks
 from bot.adapters.conversations.migrations import migrate
 from bot.errors import ConversationConflict, StoreError, UnknownConversation
-from bot.types import Event, Happening
+from bot.events import Event, Happening
 
 # How long a writer waits for another process's transaction, in seconds.
 BUSY_TIMEOUT = 10.0

@@ -1,0 +1,1 @@
+"""The demo world: accounts, stations, chargers, sessions, status pages and reports in one SQLite file."""

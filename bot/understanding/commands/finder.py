@@ -1,0 +1,112 @@
+"""Joins the languages: which commands does a message give, and is it an explicit yes?"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.understanding.commands.grammar import Grammar, Reading, Words
+from bot.understanding.commands.patterns import FollowUp, PersonWish
+from bot.understanding.commands.phrases import FOLDER, Command, Phrases, Rules, Said, read_phrases, read_rules
+from bot.understanding.commands.words import words_of
+
+_REFUSALS = frozenset({Command.NO, Command.CANCEL})
+_CONSENT = frozenset({Command.YES})
+
+
+@dataclass(frozen=True)
+class _Language:
+    grammar: Grammar
+    person: PersonWish
+    follow_up: FollowUp
+
+
+class Commands:
+    """The phrases of all languages. Pure once loaded; safe to use from several threads; raises nothing."""
+
+    def __init__(self, phrases: Mapping[str, Phrases], rules: Rules) -> None:
+        self._rules = rules
+        self._order = {command: place for place, command in enumerate(rules.priority)}
+        self._languages = {
+            name: _Language(
+                Grammar(each, rules), PersonWish(each.person, rules), FollowUp(each.follow_up, each.fillers, rules)
+            )
+            for name, each in phrases.items()
+        }
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Commands:
+        """Read the data files.
+
+        Raises:
+            pydantic.ValidationError: when one is not as it must be.
+        """
+        return cls(read_phrases(folder), read_rules(folder))
+
+    def find(self, text: str, language: str | None = None) -> tuple[Said, ...]:
+        """The commands of a message, what matters most first; mostly none.
+
+        Without a language, or where that language does not know the words, what all that know them agree on.
+        """
+        words, asked = words_of(text), "?" in _composed(text)
+        if not words:
+            return ()
+        if len(words) <= self._rules.longest:
+            own = self._languages.get(language or "")
+            if (reading := self._read(words, own)) is not None:
+                return self._said(reading.commands, 1.0, asked)
+            if own is not None and (guessed := own.grammar.guess(words)) is not None:
+                return self._said(guessed.commands, self._rules.slips.certainty, asked)
+        return self._inside(words, language)
+
+    def yes_or_no(self, text: str, language: str | None = None) -> bool | None:
+        """An explicit yes (True) or no (False) and nothing else; None for everything that leaves a doubt.
+
+        Actions hang on it (product.md 3.3): no slips are forgiven, and no word may stay unexplained.
+        """
+        words = words_of(text)
+        if not words or len(words) > self._rules.longest or self._doubtful(_composed(text)):
+            return None
+        reading = self._read(words, self._languages.get(language or ""))
+        if reading is None or not reading.commands:
+            return None
+        if reading.commands == _CONSENT:
+            return True
+        return False if reading.commands <= _REFUSALS else None
+
+    def _doubtful(self, text: str) -> bool:
+        # An apostrophe that no letter precedes begins a quotation.
+        quoted = any(word[0] in "'‘’`" for word in text.split())
+        return quoted or any(doubt in text for doubt in self._rules.doubts)
+
+    def _read(self, words: Words, own: _Language | None) -> Reading | None:
+        """What the words are in the language, else what they are in all others that know them; None if unknown."""
+        if own is not None and (reading := own.grammar.read(words)) is not None:
+            return reading
+        readings = [each.grammar.read(words) for each in self._languages.values()]
+        telling = [reading for reading in readings if reading is not None and reading.said_something]
+        agreed = len({reading.commands for reading in telling}) == 1
+        return telling[0] if agreed and telling[0].commands else None
+
+    def _inside(self, words: Words, language: str | None) -> tuple[Said, ...]:
+        known = self._languages.get(language or "")
+        spoken = [known] if known else list(self._languages.values())
+        certainty = self._rules.inside_certainty
+        if any(each.person.holds(words) for each in spoken):
+            return (Said(Command.PERSON, certainty),)
+        if any(each.follow_up.holds(words[each.grammar.light(words) :]) for each in spoken):
+            return (Said(Command.FOLLOW_UP, certainty),)
+        return ()
+
+    def _said(self, commands: Iterable[Command], certainty: float, asked: bool) -> tuple[Said, ...]:
+        given = {command for command in commands if not (asked and command in self._rules.never_asked)}
+        if any(clash <= given for clash in self._rules.clashes):
+            return ()
+        return tuple(Said(command, certainty) for command in sorted(given, key=self._order.__getitem__))
+
+
+def _composed(text: str) -> str:
+    """With the question marks and quotation marks of all scripts in one form."""
+    return unicodedata.normalize("NFKC", text).strip()

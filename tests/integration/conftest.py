@@ -1,0 +1,9 @@
+"""Marks of the tests that need a counterpart which this project did not write."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "ocpi: needs the OCPI server that .ci/ocpi starts, named by PLUGDESK_TEST_OCPI")
