@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ RULES_FILE = Path(__file__).with_name("photos.yaml")
 PHOTO_TYPE = "image/jpeg"
 """The type of everything that is kept, whatever was sent: serve it as this and as nothing else."""
 Size = Literal["copy", "thumbnail"]
+log = logging.getLogger(__name__)
 _ID = re.compile(r"[0-9a-f]{32}")
 _LONGEST_NAME = 80
 
@@ -129,15 +131,17 @@ class Photos:
                 self._check_pixels(image, name)
                 # A JPEG can be unfolded to a fraction of its size at once.
                 image.draft("RGB", (side, side))
-                picture = _flat(image)
+                mode = "RGBA" if image.has_transparency_data else "RGB"
+                picture = image if image.mode == mode else image.convert(mode)
                 picture.thumbnail((side, side))
                 return _bare(_upright(picture))
         except PhotoRefused:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise PhotoRefused("bomb", f"{_told(name)} would unfold to too many pixels. Send another photo.") from None
-        except Exception:
+        except Exception as error:
             # Decoders raise whatever a broken file makes them stumble over; all of it means the same to the sender.
+            log.info("a photo cannot be unfolded: %r", error)
             remedy = "Send a whole JPEG, PNG, WebP or HEIC."
             raise PhotoRefused("not_an_image", f"{_told(name)} cannot be read as a photo. {remedy}") from None
 
@@ -157,17 +161,6 @@ class Photos:
         return out.getvalue()
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """In RGB; what is see-through becomes white."""
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    layer = image.convert("RGBA")
-    flat = Image.new("RGB", layer.size, "white")
-    flat.paste(layer, mask=layer.getchannel("A"))
-    flat.info = layer.info
-    return flat
-
-
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
@@ -177,9 +170,9 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _bare(image: Image.Image) -> Image.Image:
-    """The pixels alone: EXIF, GPS, XMP, colour profile and comments stay behind with the old object."""
-    bare = Image.new("RGB", image.size)
-    bare.paste(image)
+    """The pixels alone, on white: EXIF, GPS, XMP, colour profile and comments stay behind with the old object."""
+    bare = Image.new("RGB", image.size, "white")
+    bare.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
     return bare
 
 

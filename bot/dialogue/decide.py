@@ -17,7 +17,7 @@ from bot.understanding.text import says_little
 _OPTIONS = {Command.YES: "yes", Command.NO: "no", Command.DONE: "done", Command.STILL: "still", Command.WORKS: "works"}
 # Said while a question is open, these are about the question, not about a topic.
 _ALWAYS = frozenset(
-    {Command.PERSON, Command.CANCEL, Command.REPEAT, Command.EXPLAIN, Command.BACK, Command.NOT_THAT, Command.AGAIN,
+    {Command.CANCEL, Command.REPEAT, Command.EXPLAIN, Command.BACK, Command.NOT_THAT, Command.AGAIN,
      Command.RESTART_TALK, Command.STEP_BY_STEP}
 )  # fmt: skip
 
@@ -54,6 +54,8 @@ def _tapped(choice: Choice, state: ConversationState) -> Decision | None:
             return Decision(kind="answer", topics=(choice.value,), confidence=1.0, reason="the driver chose it")
         case "answer":
             return Decision(kind="consent", what=choice.value, confidence=1.0, reason="a tap on the card")
+        case "command" if choice.value == Command.PERSON:
+            return Decision(kind="answer", topics=(PERSON_TOPIC,), confidence=1.0, reason="a tap")
         case "command":
             return Decision(kind="command", what=choice.value, confidence=1.0, reason="a tap")
         case "option" if waiting is not None and choice.value in waiting.options:
@@ -80,6 +82,8 @@ def _commanded(command: Command, heard: Understanding, state: ConversationState)
             kind="answer", topics=(state.topic,), sections=heard.sections, confidence=1.0,
             reason="it leans on the last answer",
         )  # fmt: skip
+    if command is Command.PERSON:
+        return Decision(kind="answer", topics=(PERSON_TOPIC,), confidence=1.0, reason="the driver wants a person")
     if command in _ALWAYS:
         return Decision(kind="command", what=command, confidence=1.0, reason="about the conversation")
     if command is Command.NO and waiting is not None and waiting.kind in ("slot", "text"):
@@ -107,6 +111,7 @@ def _answer_to(kind: str, said: str, heard: Understanding, state: ConversationSt
     return None
 
 
+PERSON_TOPIC = "contact-support"
 FEW_WORDS = 6
 """An answer of so few words is an answer and nothing else."""
 

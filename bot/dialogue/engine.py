@@ -45,7 +45,7 @@ class Dialogue:
         else:
             Move(turn, stage, message).make(decision)
             stage.go_on()
-        turn.note(stage.position())
+        stage.leave()
 
     def begin(self, turn: Turn, flow: str, arguments: Mapping[str, str], vendors: Mapping[str, Any]) -> None:
         """Begin a flow that nobody asked for: what was watched has changed."""
@@ -53,7 +53,7 @@ class Dialogue:
         stage.leave_idle()
         stage.begin(flow, None, arguments)
         stage.go_on()
-        turn.note(stage.position())
+        stage.leave()
 
 
 class Stage:
@@ -69,6 +69,12 @@ class Stage:
         self._announced = set(before.queued)
         self.untouched = False
         """Nothing of the message concerns what is open; a question that does not insist is left alone then."""
+
+    def leave(self) -> None:
+        """Note where the dialogue stands, if it has moved."""
+        position = self.position()
+        if position != self._turn.state.position:
+            self._turn.note(position)
 
     def position(self) -> Moved:
         """Where the dialogue stands."""
@@ -129,7 +135,8 @@ class Stage:
         self.stack, self.queued, self.waiting = [], [], None
         turn.urgent = True
         turn.items.clear()
-        self.begin(DANGER, None, {"hazards": ",".join(hazards), "target": target, "text": turn.state.said})
+        place = target or turn.state.value("station") or ""
+        self.begin(DANGER, None, {"hazards": ",".join(hazards), "target": place, "text": turn.state.said})
         self.go_on()
 
     def go_on(self) -> None:

@@ -13,7 +13,7 @@ from bot.understanding.commands import Command
 if TYPE_CHECKING:
     from bot.dialogue.engine import Stage
 
-PERSON_TOPIC, WALKTHROUGH = "contact-support", "walkthrough"
+WALKTHROUGH = "walkthrough"
 GIVEN_BY_DRIVER = ("driver",)
 
 
@@ -81,8 +81,6 @@ class Move:
 
     def _command(self, command: Command) -> None:
         match command:
-            case Command.PERSON:
-                self._stage.open_topic(PERSON_TOPIC, self._message.text)
             case Command.CANCEL:
                 self._cancel()
             case Command.BACK | Command.NOT_THAT:

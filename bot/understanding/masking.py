@@ -20,8 +20,10 @@ MASKING_FILE = Path(__file__).with_name("masking.yaml")
 # Major industry identifiers of bank cards (ISO/IEC 7812-1): 3 travel, 4 and 5 banking, 2 and 6 banking and others.
 _ISSUERS = "23456"
 _LENGTHS = range(13, 20)
+LONGEST_RUN = 40
+"""Digits in a row, spaces aside, that may still be cards; what is longer is a log or a list."""
 _SPACING = r"[\s.\-\u00a0\u2009\u202f_]{0,2}"
-_DIGITS = re.compile(rf"\d(?:{_SPACING}\d){{12,30}}")
+_DIGITS = re.compile(rf"\d(?:{_SPACING}\d){{12,}}")
 _IBAN = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}{_SPACING}\d\d(?:{_SPACING}[A-Za-z0-9]){{11,30}}")
 _EXPIRY = re.compile(r"(\[card\])[\s,;]*(?:\w{1,10}[\s:.]*)?\d\d\s?/\s?\d\d(?:\d\d)?")
 _CODE_BEHIND = re.compile(r"(\[card\])[\s,;]*\d{3,4}(?!\d)")
@@ -100,6 +102,8 @@ def _cards(plain: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for match in _DIGITS.finditer(plain):
         spots = [index for index in range(*match.span()) if plain[index].isdigit()]
+        if len(spots) > LONGEST_RUN:
+            continue
         start = 0
         while start < len(spots):
             length = next(

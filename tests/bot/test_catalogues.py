@@ -15,6 +15,7 @@ from indexer.knowledge import DRIVER_LANGUAGES
 
 PAGES = Path(__file__).parents[2] / "widget" / "plain"
 TRANSLATED = [language for language in DRIVER_LANGUAGES if language != SOURCE_LANGUAGE]
+VALUES = {"topic": "T", "general": "112", "fire": None, "medical": None, "reference": "T-1", "station": "4521"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -85,7 +86,7 @@ def test_a_translation_is_plain_text(language: str) -> None:
 @pytest.mark.parametrize("language", DRIVER_LANGUAGES)
 @pytest.mark.parametrize("template", sorted(path.name.removesuffix(".txt.j2") for path in TEMPLATES.glob("*.txt.j2")))
 def test_every_template_renders_in_every_language(templates: Templates, template: str, language: str) -> None:
-    text = templates.page(template, language, language_name="Norsk", parts=(), quick_replies=(), sources=())
+    text = templates.page(template, language, language_name="Norsk", parts=(), quick_replies=(), sources=(), **VALUES)
     assert "%(" not in text
     assert "{{" not in text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.settings import TOOLS, Settings
 from indexer.embedders.prefixes import Prefixes
 
 HOME = Path("/opt/plugdesk")
@@ -26,6 +26,11 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         prefixes=None,
         host="127.0.0.1",
         port=8080,
+        tools=dict.fromkeys(TOOLS, "demo:////opt/plugdesk/var/world.db"),
+        ledger=HOME / "var" / "ledger.db",
+        desk="sqlite:////opt/plugdesk/var/desk.db",
+        account_access="number",
+        timezone="Europe/Zurich",
     )
 
 

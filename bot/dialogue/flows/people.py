@@ -54,7 +54,7 @@ def danger(driver: Driver) -> Steps:
     else:
         yield from say("danger/not_handed_over")
     yield from say("danger/do_not_charge")
-    if not driver.has(Slot.STATION) and not driver.arguments["target"]:
+    if not driver.arguments["target"]:
         _, station = yield from invite(Slot.STATION, about="danger")
         if station is not None:
             yield from file(TicketKind.URGENT, f"danger at station {station}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bot.understanding.commands.words import words_of
 
 _REFUSALS = frozenset({Command.NO, Command.CANCEL})
 _CONSENT = frozenset({Command.YES})
+_PREFACES = frozenset({Command.YES, Command.NO})
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,13 @@ class Commands:
             return (Said(Command.FOLLOW_UP, certainty),)
         return ()
 
-    def _said(self, commands: Iterable[Command], certainty: float, asked: bool) -> tuple[Said, ...]:
-        given = {command for command in commands if not (asked and command in self._rules.never_asked)}
-        if any(clash <= given for clash in self._rules.clashes):
+    def _join(self, commands: frozenset[Command]) -> bool:
+        return len(commands) < 2 or commands in self._rules.joins
+
+    def _said(self, commands: frozenset[Command], certainty: float, asked: bool) -> tuple[Said, ...]:
+        if any(clash <= commands for clash in self._rules.clashes) or not self._join(commands - _PREFACES):
             return ()
+        given = commands - self._rules.never_asked if asked else commands
         return tuple(Said(command, certainty) for command in sorted(given, key=self._order.__getitem__))
 
 

@@ -50,6 +50,8 @@ class Grammar:
         self._words = {word for words in self._meanings for word in words}
         self._guessable = sorted(word for word in self._words if len(word) >= rules.slips.one_from)
         self._slips = rules.slips
+        # "charge" is no slip of "change".
+        self._matters = tuple(entry[0] for entry in _all(phrases.follow_up.new_matter))
         self._soft = {entry[0] for entry in _all((*phrases.fillers, *phrases.softeners)) if len(entry) == 1}
 
     def read(self, words: Words) -> Reading | None:
@@ -80,26 +82,20 @@ class Grammar:
         return next(found, 0)
 
     def _cover(self, words: Words) -> tuple[Meaning, ...]:
-        """The meanings of the fewest phrases that cover all words, those that change nothing not counted."""
-        best: list[tuple[int, int, tuple[Meaning, ...]] | None] = [None] * (len(words) + 1)
-        best[0] = (0, 0, ())
+        """The meanings of the fewest phrases that together are all the words; none where some word is left."""
+        best: list[tuple[Meaning, ...] | None] = [(), *[None] * len(words)]
         for start in range(len(words)):
-            reached = best[start]
-            if reached is None:
+            before = best[start]
+            if before is None:
                 continue
-            for end in range(min(len(words), start + self._longest), start, -1):
-                meaning = self._meanings.get(words[start:end])
-                if meaning is None:
-                    continue
-                weight = (reached[0] + (meaning not in _LIGHT), reached[1] + 1)
-                known = best[end]
-                if known is None or weight < known[:2]:
-                    best[end] = (*weight, (*reached[2], meaning))
-        final = best[-1]
-        return final[2] if final else ()
+            for end in range(start + 1, min(len(words), start + self._longest) + 1):
+                meaning, known = self._meanings.get(words[start:end]), best[end]
+                if meaning is not None and (known is None or len(known) > len(before) + 1):
+                    best[end] = (*before, meaning)
+        return best[-1] or ()
 
     def _mended(self, word: str) -> str:
-        if word in self._words or len(word) < self._slips.one_from:
+        if word in self._words or len(word) < self._slips.one_from or word.startswith(self._matters):
             return word
         slips = 2 if len(word) >= self._slips.two_from else 1
         alike = [each for each in self._guessable if each[0] == word[0]]

@@ -15,12 +15,12 @@ class PersonWish:
 
     def __init__(self, wish: Wish, rules: Rules) -> None:
         self._wishes, self._people = _all(wish.wishes), _all(wish.people)
-        self._anywhere, self._negations = _all(wish.anywhere), _all(wish.negations)
-        self._gap, self._reach = rules.person_gap, rules.negated_within
+        self._anywhere, self._unless = _all(wish.anywhere), _all(wish.unless)
+        self._gap, self._reach = rules.person_gap, rules.taken_back_within
 
     def holds(self, words: Words) -> bool:
         """Whether somebody wishes for a person in these words, and does not take it back."""
-        return any(not self._negated(words, start) for start in self._places(words))
+        return any(not self._taken_back(words, start) for start in self._places(words))
 
     def _places(self, words: Words) -> Iterator[int]:
         yield from (start for start, _ in _found(self._anywhere, words))
@@ -29,9 +29,9 @@ class PersonWish:
             if any(end <= person <= end + self._gap for person in people):
                 yield start
 
-    def _negated(self, words: Words, start: int) -> bool:
+    def _taken_back(self, words: Words, start: int) -> bool:
         before = words[max(0, start - self._reach) : start]
-        return any(True for _ in _found(self._negations, before))
+        return any(True for _ in _found(self._unless, before))
 
 
 class FollowUp:
@@ -53,9 +53,10 @@ class FollowUp:
         rest = words[opened:]
         asked, leaning = list(_found(self._asks, rest)), any(True for _ in _found(self._leans, rest))
         unknown = sum(word not in self._known for word in rest)
-        if opened:
-            return bool(rest) and (unknown <= self._new_words if asked else leaning and not unknown)
-        return leaning and not unknown and any(start == 0 for start, _ in asked)
+        asked_at_once = any(start == 0 for start, _ in asked)
+        if opened and asked_at_once:
+            return unknown <= self._new_words
+        return leaning and not unknown and (bool(opened) or asked_at_once)
 
     def _is_new(self, word: str) -> bool:
         return word in self._new or word.startswith(self._endings) or any(char.isdigit() for char in word)

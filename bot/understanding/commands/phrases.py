@@ -90,9 +90,10 @@ class Rules(_Data):
     longest_follow_up: int
     new_words: int
     person_gap: int
-    negated_within: int
+    taken_back_within: int
     priority: tuple[Command, ...]
     clashes: tuple[frozenset[Command], ...]
+    joins: tuple[frozenset[Command], ...]
     never_asked: frozenset[Command]
     doubts: tuple[str, ...]
     everywhere: Everywhere
@@ -124,7 +125,8 @@ class Wish(_Data):
     people: Entries
     anywhere: Entries
     """Enough by themselves."""
-    negations: Entries
+    unless: Entries
+    """Right before it, these make it something else: "I need no human", "are you a real person"."""
 
 
 class Phrases(_Data):

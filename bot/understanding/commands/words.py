@@ -38,7 +38,12 @@ def _joined(text: str) -> str:
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(token for token in _TOKEN.findall(_REPEATED.sub(r"\1", text)) if _counts(token))
+    return tuple(_shared(token) for token in _TOKEN.findall(text) if _counts(token))
+
+
+def _shared(token: str) -> str:
+    # Of one letter only it is an abbreviation or laughter: "nn", "kkkk".
+    return _REPEATED.sub(r"\1", token) if len(set(token)) > 1 else token
 
 
 def _counts(token: str) -> bool:
