@@ -84,7 +84,8 @@ class Commands:
 
     def _read(self, words: Words, own: _Language | None) -> Reading | None:
         """What the words are in the language, else what they are in all others that know them; None if unknown."""
-        if own is not None and (reading := own.grammar.read(words)) is not None:
+        if own is not None and ((reading := own.grammar.read(words)) is not None or own.grammar.knows_any(words)):
+            # Words of two languages make no phrase: "ja den" is a yes in Norwegian and nothing in German.
             return reading
         readings = [each.grammar.read(words) for each in self._languages.values()]
         telling = [reading for reading in readings if reading is not None and reading.said_something]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,18 +56,20 @@ class Grammar:
 
     def read(self, words: Words) -> Reading | None:
         """The meaning of the words; None where one of them belongs to no phrase."""
-        meanings = frozenset(self._cover(words))
-        # Beside anything else it is a word like all others that are not known.
-        if Small.HOMOGRAPH in meanings and meanings - {Small.HOMOGRAPH, Small.FILLER}:
-            return None
-        return _together(meanings) if meanings else None
+        return _together(frozenset(self._cover(words)))
+
+    def knows_any(self, words: Words) -> bool:
+        """Whether one of the words stands in a phrase."""
+        return not self._words.isdisjoint(words)
 
     def guess(self, words: Words) -> Reading | None:
         """The same where spaces are missing, the fingers slipped, or softeners stand inside a phrase."""
         if (meaning := self._run_together.get("".join(words))) is not None:
             return _together(frozenset({meaning}))
         mended = tuple(self._mended(word) for word in words)
-        return self.read(mended) or self.read(tuple(word for word in mended if word not in self._soft))
+        # Left out first: in "works sadly not" the words belong together.
+        bare = tuple(word for word in mended if word not in self._soft)
+        return self.read(bare) or _together(frozenset(self._cover(mended, self._soft)))
 
     def light(self, words: Sequence[str]) -> int:
         """How many words at the beginning change nothing."""
@@ -81,8 +83,9 @@ class Grammar:
         found = (each for each in lengths if self._meanings.get(tuple(words[position : position + each])) in _LIGHT)
         return next(found, 0)
 
-    def _cover(self, words: Words) -> tuple[Meaning, ...]:
+    def _cover(self, words: Words, skipped: Container[str] = ()) -> tuple[Meaning, ...]:
         """The meanings of the fewest phrases that together are all the words; none where some word is left."""
+        # Of equally many the one whose first phrases are longest: "no change now" is not "no" and "change now".
         best: list[tuple[Meaning, ...] | None] = [(), *[None] * len(words)]
         for start in range(len(words)):
             before = best[start]
@@ -90,7 +93,9 @@ class Grammar:
                 continue
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 meaning, known = self._meanings.get(words[start:end]), best[end]
-                if meaning is not None and (known is None or len(known) > len(before) + 1):
+                if meaning is None and end == start + 1 and words[start] in skipped:
+                    meaning = Small.FILLER
+                if meaning is not None and (known is None or len(known) >= len(before) + 1):
                     best[end] = (*before, meaning)
         return best[-1] or ()
 
@@ -103,7 +108,10 @@ class Grammar:
         return found[0] if found else word
 
 
-def _together(meanings: frozenset[Meaning]) -> Reading:
+def _together(meanings: frozenset[Meaning]) -> Reading | None:
+    # Beside anything else a homograph is a word like all others that are not known.
+    if not meanings or (Small.HOMOGRAPH in meanings and meanings - {Small.HOMOGRAPH, Small.FILLER}):
+        return None
     commands = frozenset(meaning for meaning in meanings if isinstance(meaning, Command))
     if Small.ORDINARY in meanings:
         return Reading(commands - _NOT_MEANT, True)

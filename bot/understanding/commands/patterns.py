@@ -16,22 +16,24 @@ class PersonWish:
     def __init__(self, wish: Wish, rules: Rules) -> None:
         self._wishes, self._people = _all(wish.wishes), _all(wish.people)
         self._anywhere, self._unless = _all(wish.anywhere), _all(wish.unless)
+        self._weary = _all(wish.weary)
         self._gap, self._reach = rules.person_gap, rules.taken_back_within
 
     def holds(self, words: Words) -> bool:
         """Whether somebody wishes for a person in these words, and does not take it back."""
-        return any(not self._taken_back(words, start) for start in self._places(words))
+        wished = any(not self._taken_back(words, start, end) for start, end in self._places(words))
+        return wished or any(True for _ in _found(self._weary, words))
 
-    def _places(self, words: Words) -> Iterator[int]:
-        yield from (start for start, _ in _found(self._anywhere, words))
+    def _places(self, words: Words) -> Iterator[tuple[int, int]]:
+        """Where a wish stands, and where what is wished for begins."""
+        yield from ((start, start) for start, _ in _found(self._anywhere, words))
         people = [start for start, _ in _found(self._people, words)]
         for start, end in _found(self._wishes, words):
-            if any(end <= person <= end + self._gap for person in people):
-                yield start
+            yield from ((start, person) for person in people if end <= person <= end + self._gap)
 
-    def _taken_back(self, words: Words, start: int) -> bool:
-        before = words[max(0, start - self._reach) : start]
-        return any(True for _ in _found(self._unless, before))
+    def _taken_back(self, words: Words, start: int, end: int) -> bool:
+        around = words[max(0, start - self._reach) : end]
+        return any(True for _ in _found(self._unless, around))
 
 
 class FollowUp:

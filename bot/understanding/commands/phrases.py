@@ -125,6 +125,8 @@ class Wish(_Data):
     people: Entries
     anywhere: Entries
     """Enough by themselves."""
+    weary: Entries
+    """Words about talking to a machine, which nobody wishes for."""
     unless: Entries
     """Right before it, these make it something else: "I need no human", "are you a real person"."""
 
