@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import Any
 
 from bot.dialogue.decide import decide_turn
@@ -46,8 +45,6 @@ class Conversations:
     reads: Reads
     accounts_need: AccountAccess
     _states: States = field(init=False)
-    _computing: Lock = field(init=False, default_factory=Lock)
-    """Understanding computes: with many threads at it the interpreter goes back and forth and all get slower."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_states", States(self.store))
@@ -148,8 +145,7 @@ class Conversations:
         choice = _known(message.choice, index) or state.chosen(message.text)
         message = message.model_copy(update={"choice": choice})
         said = cleaned(message.text)
-        with self._computing:
-            heard = self.understander.understand(said, choice, state, index, self.clock.now())
+        heard = self.understander.understand(said, choice, state, index, self.clock.now())
         turn = self._begin(conversation, message.id, heard.language, state, index)
         turn.note(DriverSaid(message=message))
         turn.note(Understood(message_id=message.id, understanding=heard))

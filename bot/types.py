@@ -96,7 +96,7 @@ class Understanding(Value):
     sections: tuple[str, ...] = ()
     """Of the last answer's article: the section that a question leaning on it is nearest to."""
     hazards: tuple[str, ...] = ()
-    """Dangers that the message tells of; see bot/understanding/safety.py."""
+    """Dangers that the message tells of; see bot/understanding/safety/."""
 
 
 class Decision(Value):

@@ -37,12 +37,13 @@ class Dialogue:
         given = learned(message, heard, turn.state)
         if given.facts or given.forgotten:
             turn.note(given)
-        if message.masked:
-            turn.add(Line("masked"))
         stage = Stage(turn, self, vendors)
+        masked = (Line("masked"),) if message.masked else ()
         if decision.kind == "danger":
             stage.danger(heard.hazards, "")
+            turn.add(*masked)
         else:
+            turn.add(*masked)
             Move(turn, stage, message).make(decision)
             stage.go_on()
         stage.leave()
@@ -110,8 +111,8 @@ class Stage:
     def renew(self) -> bool:
         """Let the flow on top, or else the one that ended last, say again what it finds; False if there is none."""
         if not self.stack and self.ended is not None:
-            fresh = self.ended.model_copy(update={"id": self._turn.new_instance_id()})
-            self.stack.append(fresh)
+            # It stays the same instance, so that what it has done already is not done again.
+            self.stack.append(self.ended)
             self.ended = None
         if not self.stack:
             return False

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.dialogue.engine import Stage
 
 WALKTHROUGH = "walkthrough"
-GIVEN_BY_DRIVER = ("driver",)
 
 
 class Move:
@@ -57,11 +56,9 @@ class Move:
         known = self._turn.state.proposals.get(identity)
         owner = next((each for each in self._stage.stack if known and each.id == known.proposal.instance), None)
         if known is None or (owner is None and known.outcome is None):
-            self._turn.add(Line("confirm/gone"))
-            self._stage.untouched = True
+            self._say("command/nothing_open")
         elif known.answer is not None:
-            self._turn.add(Line("confirm/already" if known.outcome else "confirm/gone"))
-            self._stage.untouched = True
+            self._say("confirm/already" if known.outcome else "command/nothing_open")
         elif known.proposal.expires_at <= self._turn.now and word == "yes":
             self._turn.note(ProposalAnswered(proposal=identity, answer="expired"))
             self._turn.add(Line("confirm/expired"))
@@ -163,6 +160,6 @@ class Move:
         self._stage.stack.clear()
         self._stage.queued.clear()
         self._stage.waiting = self._stage.ended = None
-        given = [slot for slot, fact in self._turn.state.facts.items() if fact.source in GIVEN_BY_DRIVER]
+        given = [slot for slot, fact in self._turn.state.facts.items() if fact.source == "driver"]
         self._turn.note(Learned(forgotten=tuple(given)))
         self._say("greeting")

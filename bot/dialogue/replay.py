@@ -258,7 +258,9 @@ class Replay:
         return outcome
 
     def _file(self, request: File) -> Outcome:
-        key = f"{self._turn.conversation}:{self.instance.id}:{request.kind}:{digest(request.reason)}"
+        # Somebody in danger writes more than once; the people at the desk are called once for each danger.
+        instance = "" if request.kind is TicketKind.URGENT else self.instance.id
+        key = f"{self._turn.conversation}:{instance}:{request.kind}:{digest(request.reason)}"
         known = self._turn.state.acted.get(key)
         if known is not None:
             return known

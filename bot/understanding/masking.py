@@ -99,6 +99,7 @@ def _without_word(match: re.Match[str]) -> str:
 
 
 def _cards(plain: str) -> list[tuple[int, int]]:
+    """Card numbers; one begins and ends where its group of digits does, or right where another one does."""
     spans: list[tuple[int, int]] = []
     for match in _DIGITS.finditer(plain):
         spots = [index for index in range(*match.span()) if plain[index].isdigit()]
@@ -106,20 +107,24 @@ def _cards(plain: str) -> list[tuple[int, int]]:
             continue
         start = 0
         while start < len(spots):
-            length = next(
-                (size for size in reversed(_LENGTHS) if _is_card(plain, spots[start : start + size], size)), 0
-            )
+            begins = start == 0 or not plain[spots[start] - 1].isdigit() or (spans and spans[-1][1] == spots[start])
+            length = _card_length(plain, spots[start:]) if begins else 0
             if length:
                 spans.append((spots[start], spots[start + length - 1] + 1))
             start += length or 1
     return spans
 
 
-def _is_card(plain: str, spots: list[int], size: int) -> bool:
-    if len(spots) != size:
-        return False
-    number = "".join(plain[index] for index in spots)
-    return number[0] in _ISSUERS and len(set(number)) > 1 and luhn.is_valid(number)
+def _card_length(plain: str, spots: list[int]) -> int:
+    """How many of the digits, from the first one, are a card; 0 where none is."""
+    for size in reversed(_LENGTHS):
+        number = "".join(plain[index] for index in spots[:size])
+        if len(number) < size or number[0] not in _ISSUERS or len(set(number)) == 1:
+            continue
+        ends = len(spots) == size or spots[size] != spots[size - 1] + 1 or len(spots) - size in _LENGTHS
+        if ends and luhn.is_valid(number):
+            return size
+    return 0
 
 
 def _ibans(plain: str) -> list[tuple[int, int]]:

@@ -6,7 +6,8 @@ import pytest
 
 from bot.conversation import Conversations
 from bot.events import DriverSaid, HandedOver
-from bot.types import Choice, Context
+from bot.types import Choice, Context, TemplateOrigin
+from bot.understanding.commands import Command
 from tests.bot.grounding import ungrounded
 
 DANGERS = {
@@ -17,13 +18,14 @@ DANGERS = {
     "nb": "det ryker av støpselet og lukter brent",
 }
 CARD = "4111 1111 1111 1111"
+COMMANDS = [Choice(kind="command", value=command) for command in Command]
 
 
 @pytest.mark.parametrize("language", DANGERS)
 def test_danger_is_answered_with_what_to_do_now_in_the_drivers_language(talks: Conversations, language: str) -> None:
     reply = talks.turn(talks.start(Context(country="CH")), DANGERS[language])
     assert (reply.urgent, reply.language) == (True, language)
-    assert reply.parts[0].origin.template == "danger/fire"  # type: ignore[union-attr]
+    assert reply.parts[0].origin == TemplateOrigin(template="danger/fire", language=language)
     assert "118" in reply.text
     assert ungrounded(reply, talks.knowledge.current()) == []
 
@@ -88,3 +90,24 @@ def test_a_message_that_tells_two_problems_gets_both_answers(talks: Conversation
     text = "The cable is stuck and I cannot remove it. Where do I find my invoice?"
     sources = {source.article for source in talks.turn(talks.start(Context()), text).sources}
     assert sources == {"cable-stuck", "invoices-receipts"}
+
+
+def test_repeated_cries_and_look_again_call_the_desk_once(talks: Conversations) -> None:
+    conversation = talks.start(Context())
+    for text in (DANGERS["en"], "there is smoke and fire!!", "look again"):
+        talks.turn(conversation, text)
+    tickets = [e.happening.ticket for e in talks.events(conversation) if isinstance(e.happening, HandedOver)]
+    assert len(set(tickets)) == 1
+
+
+def test_a_secret_in_a_cry_for_help_is_told_after_what_to_do(talks: Conversations) -> None:
+    reply = talks.turn(talks.start(Context(locale="en")), f"{DANGERS['en']} my card is {CARD}")
+    assert reply.urgent
+    assert "hidden a card number" in reply.text
+
+
+@pytest.mark.parametrize(
+    "choice", [Choice(kind="answer", value="yes:nothing"), Choice(kind="option", value="nothing"), *COMMANDS], ids=str
+)
+def test_a_tap_on_what_is_not_there_is_no_error(talks: Conversations, choice: Choice) -> None:
+    assert talks.turn(talks.start(Context(locale="en")), "x", choice=choice).parts

@@ -28,6 +28,7 @@ function element(name, text, className) {
 function shown(part) {
   if (part.type === "steps") {
     const list = element("ol");
+    list.start = part.first;
     list.append(...part.items.map((item) => element("li", item)));
     return list;
   }

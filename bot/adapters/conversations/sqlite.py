@@ -9,38 +9,21 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.adapters.conversations.locks import Locks
-from bot.adapters.conversations.migrations import migrate
-from bot.errors import ConversationConflict, StoreError, UnknownConversation
+from bot.adapters.conversations.migrations import MIGRATIONS
+from bot.adapters.sqlite import open_database
+from bot.errors import ConversationConflict, UnknownConversation
 from bot.events import Event, Happening
-
-# How long a writer waits for another process's transaction, in seconds.
-BUSY_TIMEOUT = 10.0
 
 
 class SqliteConversations:
-    """Appends events to one table; a unique key of conversation and number decides between two writers.
-
-    One connection for all threads of the process: the web server's threads come and go, and a connection left by
-    each of them would stay open for good.
-    """
+    """Appends events to one table; a unique key of conversation and number decides between two writers."""
 
     def __init__(self, path: Path) -> None:
         self._locks = Locks()
         self._guard = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            # With a write-ahead log a crash of the process loses nothing; a power cut at most the last turns.
-            self._connection.execute("PRAGMA synchronous=NORMAL")
-            self._database = Database(self._connection)
-            migrate(self._database)
-        except (sqlite3.DatabaseError, OSError) as error:
-            remedy = "Check the path in PLUGDESK_CONVERSATIONS and its permissions, or restore the file."
-            raise StoreError(f"The conversations in {path} cannot be opened ({error}). {remedy}") from None
+        self._database = open_database(path, MIGRATIONS, "PLUGDESK_CONVERSATIONS")
+        self._connection = self._database.conn
 
     def lock(self, conversation: str) -> AbstractContextManager[None]:
         """See :class:`bot.ports.ConversationStore`."""

@@ -1,4 +1,4 @@
-"""The check digit of a contract id (EMAID): eMI3 standard, part 2; ISO 15118-2, annex H.
+"""The check digit of a contract id (EMAID): eMI3 standard, part 2; ISO 15118-1, annex H.
 
 The character of number n (digits, then letters) stands for four elements: two modulo 2 and two modulo 3, the mixed
 radix digits of n. Over all 15 characters, each pair times a growing power of a matrix has to add up to nothing.
@@ -7,7 +7,7 @@ radix digits of n. Over all 15 characters, each pair times a growing power of a 
 from __future__ import annotations
 
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LENGTH = 14
+_LENGTH = 14
 _Matrix = tuple[tuple[int, int], tuple[int, int]]
 _TWO: _Matrix = ((0, 1), (1, 1))
 _THREE: _Matrix = ((0, 1), (1, 2))
@@ -20,8 +20,8 @@ def check_digit(contract: str) -> str:
     Raises:
         ValueError: where there are not 14 of them.
     """
-    if len(contract) != LENGTH:
-        raise ValueError(f"A contract id has {LENGTH} characters before its check digit, not {len(contract)}.")
+    if len(contract) != _LENGTH:
+        raise ValueError(f"A contract id has {_LENGTH} characters before its check digit, not {len(contract)}.")
     return next(each for each in _CHARACTERS if _vanishes(contract + each))
 
 

@@ -2,101 +2,115 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.understanding.slots.identifiers import amount_of, identifiers, links, money
+from bot.understanding.safety.matcher import Matcher
+from bot.understanding.safety.words import composed
+from bot.understanding.slots import places
+from bot.understanding.slots.codes import ErrorCodes, reports, uids, uids_with_colons
+from bot.understanding.slots.contracts import ContractIds
+from bot.understanding.slots.corrections import Corrections
+from bot.understanding.slots.evse import EvseIds
+from bot.understanding.slots.links import links
+from bot.understanding.slots.money import Money, bare_amounts
 from bot.understanding.slots.numbers import Numbers
-from bot.understanding.slots.rules import SlotRules, any_of
+from bot.understanding.slots.reading import Reader, Reading
+from bot.understanding.slots.rules import LINKING, SlotRules
+from bot.understanding.slots.symptoms import Symptoms
+from bot.understanding.slots.taken import Taken
 from bot.understanding.slots.values import Found, Slot
 
-_BARE_AMOUNT = re.compile(r"(?<![\w.,])(\d{1,5}(?:[.,]\d{1,2})?)(?![\w.,]\d)")
-_REACH = 24
-"""Characters before a value among which "not" or "I meant" is looked for."""
+_DASHES = "‐‑‒–—−"
 
 
 class SlotFinder:
-    """Reads messages by the rules of rules.yaml."""
+    """Reads messages by the rules. Pure once loaded; safe to use from several threads."""
 
     def __init__(self, rules: SlotRules) -> None:
+        self._reader = Reader(Matcher(rules.lexicons), (*LINKING, *rules.cues))
+        self._evse = EvseIds(rules.countries, rules.models)
+        self._contracts = ContractIds(rules.countries)
+        self._money = Money(rules)
+        self._codes = ErrorCodes(rules)
         self._numbers = Numbers(rules)
-        self._codes = {name.casefold(): name for name in rules.error_codes}
-        self._code = re.compile(
-            "|".join(r"\s?".join(re.findall("[A-Z][a-z]+|EV", name)) or name for name in rules.error_codes),
-            re.IGNORECASE,
-        )
-        self._words = {word.casefold(): name for name, words in rules.error_words.items() for word in words}
-        self._word = re.compile(rf"(?<!\w)(?:{any_of(self._words)})", re.IGNORECASE)
-        self._vendor_code = re.compile(
-            rf"(?<!\w)(?:{any_of(rules.vendor_code_cues)})\w{{0,4}}\W{{1,3}}([A-Za-z]{{0,3}}[-\s]?\d{{1,4}})(?![\w*])"
-            r"|(?<!\w)([EF]-?\d{2,4})(?![\w*])",
-            re.IGNORECASE,
-        )
-        self._symptoms = {word.casefold(): name for name, words in rules.symptoms.items() for word in words}
-        self._symptom = re.compile(rf"(?<!\w)(?:{any_of(self._symptoms)})", re.IGNORECASE)
-        self._rejecting = re.compile(rf"(?<!\w)(?:{any_of(rules.rejecting)})\W+(?:\w+\W+)?$", re.IGNORECASE)
-        self._correcting = re.compile(rf"(?<!\w)(?:{any_of(rules.corrections)})(?!\w)", re.IGNORECASE)
+        self._symptoms = Symptoms(rules)
+        self._corrections = Corrections(frozenset(rules.cues))
 
     @classmethod
     def load(cls) -> SlotFinder:
-        """With the shipped rules."""
+        """With the shipped rules and words.
+
+        Raises:
+            pydantic.ValidationError: when a file is not as it must be.
+        """
         return cls(SlotRules.load())
 
     def find(self, text: str, expected: Slot | None = None) -> tuple[Found, ...]:
-        """Every value, in the order of the text. ``expected``: the slot that was just asked for."""
-        found: list[Found] = []
-        for each in (*links(text), *identifiers(text), *money(text), *self._error_codes(text)):
-            _add(found, each)
+        """Every value, in the order of the text; offsets refer to its composed form (NFC).
+
+        ``expected``: the slot that was just asked for. Two values of one slot may both be there, and one value may be
+        found twice where it was written twice; see :attr:`Found.rejected` for those that were taken back.
+        """
+        written = composed(text)
+        reading = self._reader.read(_plain(written))
+        taken = Taken(len(written))
+        found = [each for each in self._formed(reading, expected, taken) if taken.take(each)]
         if expected is Slot.AMOUNT:
-            for match in _BARE_AMOUNT.finditer(text):
-                _add(found, Found(Slot.AMOUNT, f"{amount_of(match.group(1)):.2f}", match.group(1), match.start(1)))
-        for each in self._numbers.find(text, [(one.start, one.end) for one in found], expected):
-            _add(found, each)
-        found += self._told_symptoms(text)
-        return tuple(sorted(self._corrected(text, found), key=lambda each: each.start))
+            found += [each for each in bare_amounts(reading.text) if taken.take(each)]
+        found += self._numbers.find(reading, taken, expected)
+        found += self._told(reading, found)
+        ordered = sorted(found, key=lambda each: (each.start, each.end))
+        marked = self._corrections.mark(reading, ordered)
+        return tuple(replace(each, raw=written[each.start : each.end]) for each in marked)
 
-    def _error_codes(self, text: str) -> list[Found]:
-        codes = [
-            Found(
-                Slot.ERROR_CODE, self._codes[re.sub(r"\s", "", match.group()).casefold()], match.group(), match.start()
-            )
-            for match in self._code.finditer(text)
-        ]
-        codes += [
-            Found(Slot.ERROR_CODE, self._words[match.group().casefold()], match.group(), match.start())
-            for match in self._word.finditer(text)
-        ]
-        for match in self._vendor_code.finditer(text):
-            group = 1 if match.group(1) else 2
-            value = re.sub(r"\s", "", match.group(group)).upper()
-            codes.append(Found(Slot.ERROR_CODE, value, match.group(group), match.start(group)))
-        return codes
+    def _formed(self, reading: Reading, expected: Slot | None, taken: Taken) -> Iterator[Found]:
+        """Values that their own form tells. What is looked for first goes first: a contract id is never a station."""
+        text = reading.text
+        yield from places.in_links(text)
+        yield from self._evse.in_links(text)
+        for link in links(text):
+            taken.block(link.start, link.end)
+        yield from self._contracts.find(text)
+        yield from self._evse.find(text, reading.knows)
+        yield from reports(text)
+        yield from uids_with_colons(text)
+        yield from self._spoken_uids(reading, expected)
+        yield from places.written(text)
+        amounts, prices = self._money.find(text)
+        yield from amounts
+        for start, end in prices:
+            taken.block(start, end)
+        yield from self._codes.find(reading)
 
-    def _told_symptoms(self, text: str) -> list[Found]:
+    def _spoken_uids(self, reading: Reading, expected: Slot | None) -> Iterator[Found]:
+        """UIDs without colons: only where the message speaks of a card, and all digits only right behind "uid"."""
+        card = any(name in ("rfid", "pass") for spans in reading.ending.values() for _, name in spans)
+        for each in uids(reading.text):
+            cued = self._numbers.cued(reading, reading.word_at(each.start)) or ()
+            letters = any(char.isalpha() for char in each.value)
+            if expected is Slot.RFID or Slot.RFID in cued or (card and letters):
+                yield each
+
+    def _told(self, reading: Reading, found: Iterable[Found]) -> list[Found]:
+        """Each symptom once; words that are an error code already tell none besides."""
+        codes = [(each.start, each.end) for each in found if each.slot is Slot.ERROR_CODE]
         told: dict[str, Found] = {}
-        for match in self._symptom.finditer(text):
-            name = self._symptoms[match.group().casefold()]
-            told.setdefault(name, Found(Slot.SYMPTOM, name, match.group(), match.start()))
+        for each in self._symptoms.find(reading):
+            if not any(each.start < end and start < each.end for start, end in codes):
+                told.setdefault(each.value, each)
         return list(told.values())
 
-    def _corrected(self, text: str, found: list[Found]) -> list[Found]:
-        """Of two values of one slot, the one that was taken back is marked: "not 4512 but 4521", "4512, no, 4521"."""
-        marked = []
-        for each in found:
-            twins = [other for other in found if other.slot == each.slot and other.value != each.value]
-            rejected = bool(self._rejecting.search(text[max(0, each.start - _REACH) : each.start])) and bool(twins)
-            later = [other for other in twins if other.start > each.end]
-            mended = any(self._correcting.search(text[each.end : other.start]) for other in later)
-            none_rejected = not any(
-                self._rejecting.search(text[max(0, other.start - _REACH) : other.start]) for other in later
-            )
-            marked.append(replace(each, rejected=rejected or (mended and none_rejected and each.slot != Slot.SYMPTOM)))
-        if marked and all(each.rejected for each in marked if each.slot == marked[-1].slot):
-            marked[-1] = replace(marked[-1], rejected=False)
-        return marked
+
+def _plain(text: str) -> str:
+    """Digits of other scripts, odd spaces and dashes as their plain ones, place by place."""
+    return text if text.isascii() else "".join(map(_plain_character, text))
 
 
-def _add(found: list[Found], new: Found) -> None:
-    """Unless its place is taken; what is looked for first goes first."""
-    if not any(new.start < each.end and each.start < new.end for each in found):
-        found.append(new)
+def _plain_character(char: str) -> str:
+    if char.isdecimal():
+        return str(unicodedata.digit(char))
+    if char in _DASHES:
+        return "-"
+    return " " if unicodedata.category(char) == "Zs" else char

@@ -22,19 +22,45 @@ class Slot(StrEnum):
     LOCATION = "location"
 
 
+class Symptom(StrEnum):
+    """What is wrong at a station, as a driver sees it: the values of :attr:`Slot.SYMPTOM`."""
+
+    NO_POWER = "no_power"
+    DISPLAY_DARK = "display_dark"
+    READER_DEAD = "reader_dead"
+    LIGHT_RED = "light_red"
+    LIGHT_OFF = "light_off"
+    CABLE_DAMAGED = "cable_damaged"
+    PLUG_STUCK = "plug_stuck"
+    PLUG_DAMAGED = "plug_damaged"
+    CANNOT_START = "cannot_start"
+    STOPS_EARLY = "stops_early"
+    SLOW = "slow"
+    APP_ERROR = "app_error"
+    PAYMENT_ERROR = "payment_error"
+    NOISE = "noise"
+    VANDALISM = "vandalism"
+    BLOCKED_BY_CAR = "blocked_by_car"
+    OFFLINE = "offline"
+    SCREEN_ERROR = "screen_error"
+
+
 @dataclass(frozen=True)
 class Found:
     """A value in a text."""
 
     slot: Slot
     value: str
-    """Canonical: ``CH*EPO*E4521``, ``49.80 CHF``, ``R-20418``, ``47.37690,8.54170``."""
+    """Canonical: ``4521``, ``CH*EPO*E4521``, ``NL-TNM-C00122045-K``, ``04A22B1C``, ``R-20418``, ``49.80 CHF``,
+    ``GroundFailure``, ``E-07``, ``plug_stuck``, ``47.37690,8.54170`` (degrees, WGS 84)."""
     raw: str
+    """As it was written."""
     start: int
+    """Where it begins in the text, in characters."""
     rejected: bool = False
     """The driver said that it is not this one."""
     valid: bool = True
-    """False where its check digit or range is wrong."""
+    """False where its check digit is wrong or it lies outside the earth."""
 
     @property
     def end(self) -> int:
