@@ -82,7 +82,8 @@ class ConversationState:
     """Ids that a source system gave; a read may use these and what the driver gave, nothing else."""
     readings: Mapping[str, ToolRead] = field(default_factory=dict)
     """The last one of each call, for people who take over."""
-    in_danger: bool = False
+    hazards: tuple[str, ...] = ()
+    """Dangers that were told of or read, in order; none of them ends within the conversation."""
     handed_over: HandedOver | None = None
     fragments: tuple[str, ...] = ()
     """Short messages in a row that nothing was made of; the next one is read together with them."""
@@ -123,8 +124,8 @@ class ConversationState:
                 return state._acted(happening)
             case HandedOver() as happening:
                 return replace(state, handed_over=happening)
-            case Endangered():
-                return replace(state, in_danger=True)
+            case Endangered() as happening:
+                return replace(state, hazards=tuple(dict.fromkeys((*state.hazards, *happening.hazards))))
             case Moved() as happening:
                 return replace(state, position=happening)
             case BotSaid() as happening:

@@ -123,6 +123,9 @@ def _fills(slots: Container[str], heard: Understanding) -> bool:
 
 def _topical(said: str, heard: Understanding, state: ConversationState, policy: Policy, routes: Routes) -> Decision:
     decision = decide(heard, policy) if heard.topics else Decision(kind="unreadable", reason="no letters or digits")
+    if decision.kind == "answer" and says_little(said) and heard.topics[0].score < policy.answer_at:
+        # A letter or two look like some example or other; only a topic that stands out is worth an answer.
+        return Decision(kind="unreadable", reason="too little to tell")
     if decision.kind == "answer":
         also = (heard.also,) if heard.also and heard.also != decision.topics[0] else ()
         return decision.model_copy(update={"topics": (*decision.topics, *also)})

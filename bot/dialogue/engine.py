@@ -137,7 +137,7 @@ class Stage:
         turn.urgent = True
         turn.items.clear()
         place = target or turn.state.value("station") or ""
-        self.begin(DANGER, None, {"hazards": ",".join(hazards), "target": place, "text": turn.state.said})
+        self.begin(DANGER, None, {"hazards": ",".join(turn.state.hazards), "target": place, "text": turn.state.said})
         self.go_on()
 
     def go_on(self) -> None:

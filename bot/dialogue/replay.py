@@ -96,7 +96,7 @@ class Replay:
             vendor_facts=self._vendor_facts,
             topic=self.instance.topic,
             photos=state.photos,
-            in_danger=state.in_danger,
+            in_danger=bool(state.hazards),
             arguments=self.instance.arguments,
         )
 
@@ -202,7 +202,7 @@ class Replay:
 
     def _look_for_danger(self, reading: Reading[Any]) -> None:
         value = reading.value
-        if isinstance(value, Station | Charger) and value.connector and not self._turn.state.in_danger:
+        if isinstance(value, Station | Charger) and value.connector and not self._turn.state.hazards:
             hazard = HAZARDOUS_ERROR_CODES.get(value.connector.error)
             if hazard:
                 raise DangerRead(hazard, value.number if isinstance(value, Station) else value.id)

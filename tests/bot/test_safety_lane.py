@@ -74,6 +74,10 @@ def test_an_article_can_be_walked_through_step_by_step(talks: Conversations) -> 
     assert "Have a good trip" in talks.turn(conversation, "it works now").text
 
 
+def test_a_single_letter_is_no_question(talks: Conversations) -> None:
+    assert talks.answer("x", Context(locale="nb"))[1].decision == "none"
+
+
 def test_the_last_answer_is_repeated_on_demand(talks: Conversations) -> None:
     conversation = talks.start(Context())
     reply = talks.turn(conversation, "the cable is stuck and I cannot remove it")

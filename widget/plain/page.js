@@ -47,7 +47,7 @@ function add(box, top = box) {
 }
 
 function addReply(reply) {
-  const box = element("article", "", "bot");
+  const box = element("article", "", reply.urgent ? "bot urgent" : "bot");
   box.lang = reply.language;
   box.append(...reply.parts.map(shown));
   for (const source of reply.sources) box.append(element("p", `${source.title} · ${source.updated}`, "source"));
