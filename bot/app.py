@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, create_task_group, sleep, to_thread
 from fastapi import FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
@@ -18,8 +19,10 @@ from bot.channels.guard import Guard
 from bot.channels.problems import install
 from bot.channels.rest import router
 from bot.replies.catalogues import Templates
+from bot.tools.actions import Actions
 from bot.understanding.locale import negotiated
 
+log = logging.getLogger(__name__)
 WIDGET = Path(__file__).parents[1] / "widget"
 DESCRIPTION = """Plugdesk answers people who charge electric cars, in eleven languages, from approved articles.
 
@@ -28,8 +31,20 @@ Errors are problem documents (RFC 9457)."""
 # A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
 # at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
 TURNS_AT_ONCE = 1
+SETTLE_EVERY = 30.0
+"""Seconds between two looks for actions that a dead process left."""
 API_PAGE = "/docs"
 API_FILES = "/docs-files"
+
+
+async def _settle(actions: Actions) -> None:
+    """Again and again, settle actions that a dead process left: an urgent ticket must not wait for its driver."""
+    while True:
+        try:
+            await to_thread.run_sync(actions.recover)
+        except Exception:
+            log.exception("actions left by a dead process could not be settled; they are looked at again")
+        await sleep(SETTLE_EVERY)
 
 
 def create_app(services: Services, kb: Path) -> FastAPI:
@@ -38,7 +53,10 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.turns = CapacityLimiter(TURNS_AT_ONCE)
-        yield
+        async with create_task_group() as beside:
+            beside.start_soon(_settle, services.conversations.dialogue.actions)
+            yield
+            beside.cancel_scope.cancel()
         services.close()
 
     app = FastAPI(

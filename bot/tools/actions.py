@@ -62,7 +62,7 @@ class Actions:
         rule = self.rules.actions[entry.action]
         match self._ledger.begin(entry, self._clock.now(), timedelta(seconds=rule.cooldown_s)):
             case Ran(outcome):
-                return outcome or self._awaited(entry.key)
+                return outcome or self._awaited(entry, rule)
             case CoolingDown():
                 return Refused(reason="cooldown")
             case _:
@@ -78,12 +78,15 @@ class Actions:
                 settled.append((entry, self._finished(entry, outcome)))
         return settled
 
-    def _awaited(self, key: str) -> Outcome:
+    def _awaited(self, entry: Entry, rule: ActionRule) -> Outcome:
+        """The outcome of another worker's run; where that died, sent again if the other side takes a key only once."""
         until = time.monotonic() + AWAIT_OTHER_S
         while time.monotonic() < until:
-            if outcome := self._ledger.outcome(key):
+            if outcome := self._ledger.outcome(entry.key):
                 return outcome
             time.sleep(LOOK_AGAIN_S)
+        if rule.repeatable:
+            return self._finished(entry, self._carried_out(entry, rule))
         return Unsure(reason="it was begun and has no outcome yet")
 
     def _finished(self, entry: Entry, outcome: Outcome) -> Outcome:

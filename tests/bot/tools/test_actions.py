@@ -193,6 +193,17 @@ def test_a_ticket_left_by_a_dead_process_is_filed_after_all_and_once(ledger: Sql
     assert outcome.reference == tools.desk.file(draft, "k").id
 
 
+def test_a_message_that_is_sent_again_files_what_a_dead_process_had_only_begun(ledger: SqliteLedger) -> None:
+    draft = TicketDraft(kind=TicketKind.URGENT, language="en", summary="danger: fire")
+    entry = Entry("k", "urgent", "talk", {}, "talk", "anonymous", "danger", draft.model_dump_json())
+    clock = SteppingClock()
+    tools = demo_tools(clock)
+    ledger.begin(entry, clock.now(), timedelta(0))
+    outcome = Actions(tools, ledger, RULES, clock).run(entry)
+    assert isinstance(outcome, Done)
+    assert outcome.reference == tools.desk.file(draft, "k").id
+
+
 def test_everything_is_in_the_audit_log_which_nobody_can_change(ledger: SqliteLedger) -> None:
     actions_over(CountingChargers(), ledger).run(RESTART)
     lines = ledger.audit("310244")
