@@ -120,7 +120,7 @@ def test_messages_come_back_in_order_with_their_replies(client: TestClient, mess
         STUCK, replies[0]["text"], "it helped", replies[1]["text"],
     ]  # fmt: skip
     assert [each["reply"] for each in said[1::2]] == replies
-    assert [each["number"] for each in said] == [2, 5, 6, 9]
+    assert [each["number"] for each in said] == [2, 6, 7, 10]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
@@ -146,7 +146,7 @@ def test_events_show_what_was_understood_and_why(client: TestClient, messages: s
     client.post(messages, json={"text": STUCK})
     events = client.get(messages.replace("/messages", "/events")).json()["events"]
     kinds = [event["happening"]["type"] for event in events]
-    assert kinds == ["started", "driver_said", "understood", "decided", "bot_said"]
+    assert kinds == ["started", "driver_said", "understood", "decided", "learned", "bot_said"]
     heard, decision = events[2]["happening"]["understanding"], events[3]["happening"]["decision"]
     assert (heard["language"], heard["language_source"], heard["topics"][0]["id"]) == ("en", "message", "cable-stuck")
     assert decision["reason"] == "one topic is likely enough"
