@@ -150,7 +150,7 @@ def test_events_show_what_was_understood_and_why(client: TestClient, messages: s
     heard, decision = events[2]["happening"]["understanding"], events[3]["happening"]["decision"]
     assert (heard["language"], heard["language_source"], heard["topics"][0]["id"]) == ("en", "message", "cable-stuck")
     assert decision["reason"] == "one topic is likely enough"
-    assert [event["number"] for event in events] == [1, 2, 3, 4, 5]
+    assert [event["number"] for event in events] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(
