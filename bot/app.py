@@ -19,8 +19,8 @@ from bot.channels.guard import Guard
 from bot.channels.problems import install
 from bot.channels.rest import router
 from bot.replies.catalogues import Templates
-from bot.tools.actions import Actions
 from bot.understanding.locale import negotiated
+from bot.watching import Watcher
 
 log = logging.getLogger(__name__)
 WIDGET = Path(__file__).parents[1] / "widget"
@@ -31,20 +31,20 @@ Errors are problem documents (RFC 9457)."""
 # A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
 # at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
 TURNS_AT_ONCE = 1
-SETTLE_EVERY = 30.0
-"""Seconds between two looks for actions that a dead process left."""
+WATCH_EVERY = 5.0
+"""Seconds between two looks at what is watched."""
 API_PAGE = "/docs"
 API_FILES = "/docs-files"
 
 
-async def _settle(actions: Actions) -> None:
-    """Again and again, settle actions that a dead process left: an urgent ticket must not wait for its driver."""
+async def _watch(watcher: Watcher) -> None:
+    """Again and again, look at what is watched for drivers, and settle what a dead process left."""
     while True:
         try:
-            await to_thread.run_sync(actions.recover)
+            await to_thread.run_sync(watcher.tick)
         except Exception:
-            log.exception("actions left by a dead process could not be settled; they are looked at again")
-        await sleep(SETTLE_EVERY)
+            log.exception("what is watched could not be looked at; it is looked at again")
+        await sleep(WATCH_EVERY)
 
 
 def create_app(services: Services, kb: Path) -> FastAPI:
@@ -54,7 +54,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.turns = CapacityLimiter(TURNS_AT_ONCE)
         async with create_task_group() as beside:
-            beside.start_soon(_settle, services.conversations.dialogue.actions)
+            beside.start_soon(_watch, services.watcher)
             yield
             beside.cancel_scope.cancel()
         services.close()

@@ -14,6 +14,7 @@ from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
 from bot.errors import SettingsError
+from bot.identity import TokenReader
 from bot.live import LiveIndex
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore
@@ -29,8 +30,11 @@ from bot.understanding.problems import ProblemSplitter
 from bot.understanding.safety import SafetyLane
 from bot.understanding.slots import SlotFinder
 from bot.understanding.understand import Understander
+from bot.watching import Watcher
 from indexer.embedders import open_embedder
 
+LEEWAY_S = 10
+"""Clocks of two machines differ by so many seconds at most."""
 OnClose = Callable[[Callable[[], None]], object]
 
 
@@ -48,6 +52,9 @@ class Services:
 
     conversations: Conversations
     knowledge: LiveIndex
+    watcher: Watcher
+    tokens: TokenReader | None
+    """None: this server takes no tokens."""
     opened: ExitStack
     """What is to be closed, in the order of opening."""
 
@@ -119,7 +126,18 @@ def open_services(settings: Settings) -> Services:
             reads,
             settings.account_access,
         )
-        return Services(conversations, knowledge, opening.pop_all())
+        watcher = Watcher(conversations, tools, watches, actions, clock)
+        return Services(conversations, knowledge, watcher, open_tokens(settings), opening.pop_all())
+
+
+def open_tokens(settings: Settings) -> TokenReader | None:
+    """What verifies the host app's tokens.
+
+    Raises:
+        SettingsError: when the key does not fit its algorithm.
+    """
+    given = settings.identity
+    return TokenReader(given.key, (given.algorithm,), given.audience, given.issuer, LEEWAY_S) if given else None
 
 
 def open_desk(settings: Settings, world: DemoWorld, clock: Clock, on_close: OnClose) -> Desk:

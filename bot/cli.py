@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
+from bot.adapters.demo.commands import world as world_commands
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -107,15 +109,39 @@ def ask(settings: Settings, text: str | None, jsonl: bool, locale: str | None, v
 @click.option("--locale", help="Your language, until you write in one.")
 @click.option("--vendor", help="The source system that you use.")
 @click.option("--country", callback=_country, help="Where you are, such as CH.")
-@click.option("--show-events", is_flag=True, help="Show what was understood and decided.")
+@click.option("--user", help="Be signed in as this user, such as ane.")
+@click.option("--account", "accounts", multiple=True, help="An account of that user's; may be given several times.")
+@click.option("--show-events", is_flag=True, help="Show what was understood, decided, read and done.")
 @click.pass_obj
-def chat(settings: Settings, locale: str | None, vendor: str | None, country: str | None, show_events: bool) -> None:
-    """Talk to the bot in the terminal."""
+def chat(
+    settings: Settings,
+    locale: str | None,
+    vendor: str | None,
+    country: str | None,
+    user: str | None,
+    accounts: tuple[str, ...],
+    show_events: bool,
+) -> None:
+    """Talk to the bot in the terminal. An empty line lets it look at what it watches."""
     from bot.channels.console import talk
-    from bot.types import Context
+    from bot.types import Context, Identity
 
+    if accounts and user is None:
+        raise click.UsageError("--account needs --user.")
+    identity = Identity(user=user, accounts=accounts) if user else None
     with _explained():
-        talk(settings, Context(locale=locale, vendor=vendor, country=country), show_events)
+        talk(settings, Context(locale=locale, vendor=vendor, country=country, identity=identity), show_events)
+
+
+@main.group(commands=world_commands.commands, help=world_commands.help)
+@click.pass_context
+def world(context: click.Context) -> None:
+    """Find the demo world's file for the commands of bot/adapters/demo/commands.py."""
+    settings: Settings = context.obj
+    url = settings.tools["stations"]
+    if not url.startswith("demo:///"):
+        raise click.ClickException(f"PLUGDESK_STATIONS is {url!r}: this is no demo world that could be changed.")
+    context.obj = Path(url.removeprefix("demo:///"))
 
 
 @main.command()

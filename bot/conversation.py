@@ -10,8 +10,8 @@ from typing import Any
 from bot.dialogue.decide import decide_turn
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.turn import Turn
-from bot.errors import UnknownVendor
-from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Started, Understood
+from bot.errors import AnotherDriver, UnknownVendor
+from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Identified, Started, Understood
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer, Setting
@@ -20,7 +20,7 @@ from bot.state import ConversationState, States
 from bot.tools.access import Access, AccountAccess
 from bot.tools.actions import WithheldActions
 from bot.tools.reads import Reads
-from bot.types import Attached, Choice, Context, Decision, Message, Reply, Understanding
+from bot.types import Attached, Choice, Context, Decision, Identity, Message, Reply, Understanding
 from bot.understanding.commands import Command
 from bot.understanding.masking import mask
 from bot.understanding.text import cleaned, storable
@@ -59,6 +59,24 @@ class Conversations:
         conversation = secrets.token_urlsafe(16)
         self.store.create(conversation, Started(context=context), self.clock.now())
         return conversation
+
+    def identify(self, conversation: str, identity: Identity) -> None:
+        """Learn who the driver is; from here on their own accounts, chargers and reports may be read.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            UnknownVendor: when the identity names a vendor that the knowledge base does not have.
+            AnotherDriver: when somebody else is signed in here already.
+        """
+        with self.store.lock(conversation):
+            state = self._states.of(conversation)
+            known = state.context.identity
+            if known == identity:
+                return
+            if known is not None and known.user != identity.user:
+                raise AnotherDriver("Another driver is signed in here. Start a new conversation.")
+            self._check(Context(identity=identity))
+            self.store.append(conversation, [Identified(identity=identity)], self.clock.now(), expected=state.last)
 
     def turn(
         self,
@@ -121,8 +139,9 @@ class Conversations:
 
     def _check(self, context: Context) -> None:
         vendors = self.knowledge.current().vendors
-        if context.vendor is not None and context.vendor not in vendors:
-            raise UnknownVendor(f"The vendor {context.vendor!r} is unknown. Use one of {', '.join(sorted(vendors))}.")
+        for vendor in (context.vendor, context.identity.vendor if context.identity else None):
+            if vendor is not None and vendor not in vendors:
+                raise UnknownVendor(f"The vendor {vendor!r} is unknown. Use one of {', '.join(sorted(vendors))}.")
 
     def _reply(self, conversation: str, number: int) -> Reply:
         (event,) = self.store.events(conversation, number - 1, limit=1)
@@ -149,7 +168,7 @@ class Conversations:
         turn = self._begin(conversation, message.id, heard.language, state, index)
         turn.note(DriverSaid(message=message))
         turn.note(Understood(message_id=message.id, understanding=heard))
-        decision = decide_turn(said, heard, choice, turn.state, self.policy, self.dialogue.routes)
+        decision = decide_turn(said, heard, message, turn.state, self.policy, self.dialogue.routes)
         turn.note(Decided(message_id=message.id, decision=decision))
         if decision.kind == "command" and decision.what == "repeat" and state.last_reply is not None:
             reply = self._reply(conversation, state.last_reply).model_copy(update={"id": f"r-{message.id}"})

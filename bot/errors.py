@@ -9,6 +9,7 @@ PlugdeskError               (indexer.errors)
     ├── UnknownConversation
     ├── UnknownVendor           the client names a source system that there is not
     ├── IdentityRefused         a token is not to be trusted
+    ├── AnotherDriver           a conversation is one driver's
     ├── ConversationConflict    somebody else appended first
     ├── PhotoRefused            a file is no photo, or too large a one
     ├── UnknownPhoto
@@ -65,11 +66,16 @@ class Unavailable(ToolError):
 
 
 class IdentityRefused(ConversationError):
-    """A token is not to be trusted; ``reason``: expired, audience, signature, algorithm, malformed or claims."""
+    """A token is not to be trusted; ``reason``: expired, audience, signature, algorithm, malformed,
+    claims, or unwanted where this server takes no tokens."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class AnotherDriver(ConversationError):
+    """The conversation belongs to another signed-in driver."""
 
 
 class PhotoRefused(ConversationError):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.tools.values import Outcome
-from bot.types import Context, Decision, Message, Reply, Understanding, Value
+from bot.types import Context, Decision, Identity, Message, Reply, Understanding, Value
 
 FactSource = Literal["driver", "app", "tool"]
 READ = Literal["found", "missing", "unknown", "forbidden"]
@@ -62,6 +62,13 @@ class Started(Value):
 
     type: Literal["started"] = "started"
     context: Context
+
+
+class Identified(Value):
+    """The host app said who the driver is, after the conversation had begun."""
+
+    type: Literal["identified"] = "identified"
+    identity: Identity
 
 
 class DriverSaid(Value):
@@ -176,7 +183,7 @@ class BotSaid(Value):
 
 
 Happening = Annotated[
-    Started | DriverSaid | Understood | Decided | Learned | ToolRead | Proposed | ProposalAnswered | Acted
+    Started | Identified | DriverSaid | Understood | Decided | Learned | ToolRead | Proposed | ProposalAnswered | Acted
     | HandedOver | Endangered | Moved | BotSaid,
     Field(discriminator="type"),
 ]  # fmt: skip

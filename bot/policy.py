@@ -26,6 +26,7 @@ class Policy(BaseModel):
     out_of_scope_at: float
     small_talk_at: float
     language_sure_at: float
+    language_flip_at: float
     language_guess_at: float
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +13,17 @@ from indexer.embedders.prefixes import Prefixes
 
 HOME = Path(__file__).parents[1]
 TOOLS = ("accounts", "stations", "sessions", "chargers", "status")
+
+
+@dataclass(frozen=True)
+class IdentitySettings:
+    """How the host app signs tokens."""
+
+    key: str
+    """The shared secret (HS256) or the public key as PEM (RS256)."""
+    algorithm: str
+    audience: str
+    issuer: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,8 @@ class Settings:
     """URL of the help desk: sqlite:///path"""
     account_access: AccountAccess
     """What account data needs of a driver who is not signed in."""
+    identity: IdentitySettings | None
+    """How tokens of the host app are verified; None: none are taken."""
     timezone: str
     """In which times are told where a client does not say its own."""
 
@@ -78,8 +91,21 @@ class Settings:
             ledger=Path(text("LEDGER", str(var / "ledger.db"))),
             desk=text("DESK", f"sqlite:///{var / 'desk.db'}"),
             account_access="token" if one_of("ACCOUNT_ACCESS", "number", "token") == "token" else "number",
+            identity=_identity(text, one_of("IDENTITY_ALGORITHM", "HS256", "RS256")),
             timezone=_timezone(text("TIMEZONE", "Europe/Zurich")),
         )
+
+
+def _identity(text: Callable[[str, str], str], algorithm: str) -> IdentitySettings | None:
+    key, file = text("IDENTITY_KEY", ""), text("IDENTITY_KEY_FILE", "")
+    if file:
+        try:
+            key = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"PLUGDESK_IDENTITY_KEY_FILE is {file!r}, which cannot be read: {error}") from None
+    if not key:
+        return None
+    return IdentitySettings(key, algorithm, text("IDENTITY_AUDIENCE", "plugdesk"), text("IDENTITY_ISSUER", "") or None)
 
 
 def _timezone(name: str) -> str:

@@ -18,6 +18,7 @@ from bot.events import (
     Event,
     Fact,
     HandedOver,
+    Identified,
     Learned,
     Moved,
     Proposal,
@@ -29,7 +30,7 @@ from bot.events import (
 )
 from bot.ports import ConversationStore
 from bot.tools.values import Done, Outcome
-from bot.types import Choice, Context, Decision, Message, QuickReply
+from bot.types import Choice, Context, Decision, Identity, Message, QuickReply
 
 MOST_FRAGMENTS = 4
 FRAGMENT_WORDS = 3
@@ -101,6 +102,9 @@ class ConversationState:
         match event.happening:
             case Started() as happening:
                 return state._started(happening)
+            case Identified() as happening:
+                context = state.context.model_copy(update={"identity": happening.identity})
+                return replace(state, context=context)._knows(happening.identity)
             case DriverSaid() as happening:
                 return replace(state._chose(happening.message), heard_at=event.at)
             case Understood() as happening:
@@ -150,13 +154,15 @@ class ConversationState:
 
     def _started(self, happening: Started) -> ConversationState:
         context = happening.context
-        identity = context.identity
-        vendor = context.vendor or (identity.vendor if identity else None)
-        state = replace(self, context=context, vendor=vendor)
-        if identity and len(identity.accounts) == 1:
-            fact = Fact(slot="account", value=identity.accounts[0], source="app")
-            return replace(state, facts={**state.facts, "account": fact})
-        return state
+        state = replace(self, context=context, vendor=context.vendor)
+        return state._knows(context.identity) if context.identity else state
+
+    def _knows(self, identity: Identity) -> ConversationState:
+        state = replace(self, vendor=self.vendor or identity.vendor)
+        if len(identity.accounts) != 1:
+            return state
+        fact = Fact(slot="account", value=identity.accounts[0], source="app")
+        return replace(state, facts={**state.facts, "account": fact})
 
     def _chose(self, message: Message) -> ConversationState:
         state = self

@@ -86,11 +86,15 @@ class Understanding(Value):
     vendor: str | None
     passages: tuple[str, ...]
     """Keys of the passages that were nearest, such as ``en/minimum-balance#steps``."""
-    also: str | None = None
-    """A second problem that the message tells of, where it clearly tells two."""
+    problems: tuple[str, ...] = ()
+    """The topics of the message's parts, where it clearly tells of two problems."""
     slots: tuple[SlotValue, ...] = ()
     command: str | None = None
     """What the message says of the conversation itself, such as ``cancel``."""
+    opening: str | None = None
+    """``yes`` or ``no`` where the message begins with one, whatever follows; enough for a question, never consent."""
+    chosen: str | None = None
+    """The option of the open question that the message names."""
     consent: bool | None = None
     """An explicit yes or no, and nothing else; None for everything between."""
     sections: tuple[str, ...] = ()

@@ -50,6 +50,10 @@ class SteppingClock:
         self._now += timedelta(seconds=1)
         return self._now
 
+    def pass_by(self, time: timedelta) -> None:
+        """Let time pass."""
+        self._now += time
+
 
 class FixedIndex:
     """Serves one index for good."""

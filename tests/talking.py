@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from bot.adapters.demo.accounts import DemoAccounts
 from bot.adapters.demo.chargers import DemoChargers
@@ -15,22 +18,26 @@ from bot.adapters.desk.sqlite import SqliteDesk
 from bot.adapters.ledger.sqlite import SqliteLedger
 from bot.adapters.ledger.watches import SqliteWatches
 from bot.adapters.sqlite import IN_MEMORY
+from bot.assembly import Services
 from bot.conversation import Conversations
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
+from bot.identity import TokenReader
 from bot.policy import Policy
 from bot.ports import ConversationStore, Knowledge
 from bot.replies.catalogues import Templates
 from bot.replies.composer import Composer
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.reads import Reads, Tools
+from bot.tools.watches import Watches
 from bot.understanding.commands import Commands
 from bot.understanding.language import LanguageGuesser
 from bot.understanding.problems import ProblemSplitter
 from bot.understanding.safety import SafetyLane
 from bot.understanding.slots import SlotFinder
 from bot.understanding.understand import Understander
+from bot.watching import Watcher
 from tests.doubles import SteppingClock
 
 TIMEZONE = "Europe/Zurich"
@@ -42,9 +49,9 @@ def readers() -> tuple[SlotFinder, Commands, SafetyLane, ProblemSplitter]:
     return SlotFinder.load(), Commands.load(), SafetyLane.load(), ProblemSplitter.load()
 
 
-def demo_tools(clock: SteppingClock) -> Tools:
-    """The demo world and a desk, in memory."""
-    world = DemoWorld(IN_MEMORY, clock.now)
+def demo_tools(clock: SteppingClock, world_file: Path = IN_MEMORY) -> Tools:
+    """The demo world and a desk in memory."""
+    world = DemoWorld(world_file, clock.now)
     desk = SqliteDesk(IN_MEMORY, clock)
     desk.seed(world.seed_tickets())
     return Tools(
@@ -58,9 +65,11 @@ def conversations(
     guesser: LanguageGuesser,
     templates: Templates,
     tools: Tools | None = None,
+    clock: SteppingClock | None = None,
+    watches: Watches | None = None,
 ) -> Conversations:
     """Conversations over that store and index."""
-    clock, policy = SteppingClock(), Policy.load()
+    clock, policy = clock or SteppingClock(), Policy.load()
     world = tools or demo_tools(clock)
     actions = Actions(world, SqliteLedger(IN_MEMORY), ActionRules.load(), clock)
     return Conversations(
@@ -70,14 +79,43 @@ def conversations(
         Composer(templates, TIMEZONE),
         policy,
         clock,
-        Dialogue(FLOWS, Routes.load(), actions, SqliteWatches(IN_MEMORY)),
+        Dialogue(FLOWS, Routes.load(), actions, watches or SqliteWatches(IN_MEMORY)),
         Reads(world, clock),
         "number",
     )
 
 
-def closing(store: ConversationStore) -> ExitStack:
-    """What closes the store when the services are closed."""
+@dataclass(frozen=True)
+class Played:
+    """The whole bot over a demo world in a file, with everything that a dialogue may move."""
+
+    talks: Conversations
+    clock: SteppingClock
+    world_file: Path
+    desk: SqliteDesk
+    watcher: Watcher
+
+
+def played(
+    folder: Path, store: ConversationStore, knowledge: Knowledge, guesser: LanguageGuesser, templates: Templates
+) -> Played:
+    """A bot of its own, for one dialogue."""
+    clock, world_file = SteppingClock(), folder / "world.db"
+    tools = demo_tools(clock, world_file)
+    watches = SqliteWatches(IN_MEMORY)
+    talks = conversations(store, knowledge, guesser, templates, tools, clock, watches)
+    desk = tools.desk
+    if not isinstance(desk, SqliteDesk):
+        raise TypeError("The demo's desk is SQLite's.")
+    watcher = Watcher(talks, tools, watches, talks.dialogue.actions, clock)
+    return Played(talks, clock, world_file, desk, watcher)
+
+
+def services_of(talks: Conversations, tokens: TokenReader | None = None) -> Services:
+    """What the channels need, over those conversations."""
     opened = ExitStack()
-    opened.callback(store.close)
-    return opened
+    opened.callback(talks.store.close)
+    dialogue = talks.dialogue
+    watcher = Watcher(talks, talks.reads.tools, dialogue.watches, dialogue.actions, talks.clock)
+    knowledge: Any = talks.knowledge
+    return Services(talks, knowledge, watcher, tokens, opened)

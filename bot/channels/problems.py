@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from bot.errors import ConversationConflict, UnknownConversation, UnknownVendor
+from bot.errors import AnotherDriver, ConversationConflict, IdentityRefused, UnknownConversation, UnknownVendor
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -45,6 +45,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(UnknownVendor)
     async def unknown_vendor(request: Request, error: UnknownVendor) -> JSONResponse:
         return problem(422, str(error))
+
+    @app.exception_handler(IdentityRefused)
+    async def refused(request: Request, error: IdentityRefused) -> JSONResponse:
+        told = f'Bearer error="invalid_token", error_description="{error.reason}"'
+        return problem(401, str(error), {"WWW-Authenticate": told})
+
+    @app.exception_handler(AnotherDriver)
+    async def another(request: Request, error: AnotherDriver) -> JSONResponse:
+        return problem(409, str(error))
 
     @app.exception_handler(ConversationConflict)
     async def conflict(request: Request, error: ConversationConflict) -> JSONResponse:

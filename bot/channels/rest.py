@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.channels.problems import Problem
 from bot.conversation import Conversations
+from bot.errors import IdentityRefused
 from bot.events import BotSaid, DriverSaid, Event
-from bot.types import Choice, Context, Message, Reply
+from bot.identity import TokenReader
+from bot.types import Choice, Context, Identity, Message, Reply
 
 LARGEST_PAGE = 500
 
@@ -26,12 +29,29 @@ class NewConversation(BaseModel):
     locale: str | None = Field(None, max_length=35, description="BCP 47 tag of the client's language.")
     vendor: str | None = Field(None, max_length=32, description="The source system that the host app belongs to.")
     country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166 code of where the driver is.")
+    timezone: str | None = Field(None, max_length=64, description="IANA name, such as Europe/Zurich.")
+    token: str | None = Field(None, description="A signed JWT of the host app: who the driver is (docs/identity.md).")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str | None) -> str | None:
+        if name is not None and name not in available_timezones():
+            raise ValueError("no time zone has that name; use an IANA name such as Europe/Zurich")
+        return name
 
 
 class ConversationCreated(BaseModel):
     """The id names the conversation and is the key to it: keep it as you keep a session cookie."""
 
     id: str
+
+
+class NewIdentity(BaseModel):
+    """A signed JWT of the host app, new or renewed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: str
 
 
 class NewMessage(BaseModel):
@@ -81,6 +101,18 @@ async def conversations(request: Request) -> Conversations:
     return found
 
 
+def identity_of(token: str, request: Request) -> Identity:
+    """Who a token says that the driver is.
+
+    Raises:
+        IdentityRefused: when it is not to be trusted, or this server takes no tokens.
+    """
+    tokens: TokenReader | None = request.app.state.services.tokens
+    if tokens is None:
+        raise IdentityRefused("unwanted", "This server takes no tokens: PLUGDESK_IDENTITY_KEY is not set.")
+    return tokens.read(token)
+
+
 Talks = Annotated[Conversations, Depends(conversations)]
 Id = Annotated[str, Path(max_length=64, description="The id that POST /v1/conversations gave.")]
 After = Annotated[int, Query(ge=0, le=2**53, description="Only what comes after this number.")]
@@ -94,12 +126,28 @@ def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
 router = APIRouter(prefix="/v1", tags=["conversations"])
 
 
-@router.post("/conversations", status_code=status.HTTP_201_CREATED, responses=_problems(413, 422))
-def start_conversation(talks: Talks, body: NewConversation | None = None) -> ConversationCreated:
+@router.post("/conversations", status_code=status.HTTP_201_CREATED, responses=_problems(401, 413, 422))
+def start_conversation(request: Request, talks: Talks, body: NewConversation | None = None) -> ConversationCreated:
     """Begin a conversation."""
     given = body or NewConversation.model_validate({})
-    context = Context(locale=given.locale, vendor=given.vendor, country=given.country)
+    context = Context(
+        locale=given.locale,
+        vendor=given.vendor,
+        country=given.country,
+        timezone=given.timezone,
+        identity=identity_of(given.token, request) if given.token is not None else None,
+    )
     return ConversationCreated(id=talks.start(context))
+
+
+@router.put(
+    "/conversations/{conversation}/identity",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=_problems(401, 404, 409, 413, 422),
+)
+def identify(request: Request, talks: Talks, conversation: Id, body: NewIdentity) -> None:
+    """Say who the driver is, once they have signed in."""
+    talks.identify(conversation, identity_of(body.token, request))
 
 
 @router.post("/conversations/{conversation}/messages", responses=_problems(404, 409, 413, 422))

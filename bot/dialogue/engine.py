@@ -8,15 +8,15 @@ from typing import Any
 
 from bot.dialogue.facts import learned
 from bot.dialogue.moves import Move
-from bot.dialogue.replay import ARTICLE_MARK, DangerRead, Flow, Replay
+from bot.dialogue.replay import ARTICLE_MARK, DangerTold, Flow, Replay
 from bot.dialogue.routes import Routes
 from bot.dialogue.steps import TopicTitle
 from bot.dialogue.turn import Turn
 from bot.events import Decided, Endangered, FlowInstance, Moved, ProposalAnswered, Waiting
-from bot.replies.plan import ArticleItem, Line
+from bot.replies.plan import ArticleItem, ButtonItem, Line
 from bot.tools.actions import Actions
 from bot.tools.watches import Watches
-from bot.types import Decision, Message, Understanding
+from bot.types import Choice, Decision, Message, Understanding
 
 DANGER = "danger"
 
@@ -87,9 +87,10 @@ class Stage:
         self.stack.append(instance)
         self.waiting = None
 
-    def open_topic(self, topic: str, text: str) -> None:
-        """Answer a topic: by its flow, or by its article alone."""
-        flow = self._dialogue.routes.topics.get(topic)
+    def open_topic(self, topic: str, text: str, flow: str | None = None) -> None:
+        """Answer a topic: by its flow, or the one given, or by its article alone."""
+        self.queued = [each for each in self.queued if each != topic]
+        flow = flow or self._dialogue.routes.topics.get(topic)
         running = next((each for each in self.stack if each.flow == flow), None)
         if running is not None:
             self.stack.remove(running)
@@ -136,7 +137,7 @@ class Stage:
         self.stack, self.queued, self.waiting = [], [], None
         turn.urgent = True
         turn.items.clear()
-        place = target or turn.state.value("station") or ""
+        place = target or turn.state.value("station") or turn.state.value("charger") or ""
         self.begin(DANGER, None, {"hazards": ",".join(turn.state.hazards), "target": place, "text": turn.state.said})
         self.go_on()
 
@@ -154,7 +155,7 @@ class Stage:
             below = len(self.stack)
             try:
                 self.waiting = self._run_top()
-            except DangerRead as read:
+            except DangerTold as read:
                 self.danger((read.hazard,), read.target)
                 return
             if self.waiting is not None:
@@ -184,3 +185,4 @@ class Stage:
     def _announce(self) -> None:
         new = [topic for topic in self.queued if topic not in self._announced]
         self._turn.add(*(Line("also_later", {"topic": TopicTitle(topic)}) for topic in new))
+        self._turn.add(*(ButtonItem(Choice(kind="topic", value=topic)) for topic in new))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.events import Fact, Learned
 from bot.state import ConversationState
 from bot.types import Message, Understanding
+from bot.understanding.slots import Slot
 
 LOCATION = "location"
 
@@ -18,7 +19,9 @@ def learned(message: Message, heard: Understanding, state: ConversationState) ->
     facts: list[Fact] = []
     forgotten: list[str] = []
     for slot in dict.fromkeys(found.slot for found in heard.slots):
-        values = {found.value for found in heard.slots if found.slot == slot and found.valid and not found.rejected}
+        given = [found.value for found in heard.slots if found.slot == slot and found.valid and not found.rejected]
+        # A station may well be dark and dead; what is named first is its category.
+        values = set(given[:1] if slot == Slot.SYMPTOM else given)
         rejected = {found.value for found in heard.slots if found.slot == slot and found.rejected}
         if len(values) == 1:
             facts.append(Fact(slot=slot, value=values.pop(), source="driver"))

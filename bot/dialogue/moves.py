@@ -13,7 +13,8 @@ from bot.understanding.commands import Command
 if TYPE_CHECKING:
     from bot.dialogue.engine import Stage
 
-WALKTHROUGH = "walkthrough"
+AGAIN = "again"
+WALKTHROUGH, STILL, PERSON = "walkthrough", "still", "person"
 
 
 class Move:
@@ -48,7 +49,10 @@ class Move:
             self._turn.add(ArticleItem(first, decision.sections))
             self._stage.untouched = True
             return
-        self._stage.open_topic(first, self._message.text)
+        if decision.what == Command.PERSON:
+            self._begin(PERSON)
+            return
+        self._stage.open_topic(first, self._message.text, decision.what if decision.what != AGAIN else None)
         self._stage.queued += [topic for topic in others if topic not in self._stage.queued]
 
     def _consent(self, answer: str) -> None:
@@ -88,6 +92,8 @@ class Move:
                 self._again(command)
             case Command.STEP_BY_STEP if self._turn.state.topic:
                 self._begin(WALKTHROUGH, topic=self._turn.state.topic)
+            case Command.STILL if self._turn.state.topic:
+                self._begin(STILL, topic=self._turn.state.topic)
             case Command.RESTART_TALK:
                 self._restart()
             case Command.EXPLAIN:
@@ -96,7 +102,9 @@ class Move:
                 self._turn.add(Line(f"explain/{slot}" if slot else "command/explain"))
                 self._stage.untouched = slot is None
             case Command.WORKS:
-                self._stage.leave_idle()
+                # Whatever was being looked into is settled; nobody wants to be led back to it.
+                self._stage.stack.clear()
+                self._stage.waiting = None
                 self._say("command/works")
             case _:
                 self._say("unreadable")

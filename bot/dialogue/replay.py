@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue.drafts import draft_of
 from bot.dialogue.steps import (
+    Alarm,
     Ask,
     AskText,
     AskVendor,
@@ -37,6 +38,7 @@ from bot.tools.values import Charger, Done, Outcome, Station, TicketKind
 from bot.tools.watches import Watches
 from bot.types import Choice
 from bot.understanding.safety import HAZARDOUS_ERROR_CODES
+from bot.understanding.slots import Slot
 
 Flow = Callable[[Driver], Steps]
 WATCH_CHARGER = timedelta(minutes=10)
@@ -47,8 +49,8 @@ ARTICLE_MARK = "article:"
 UNASKED = (TicketKind.HANDOVER, TicketKind.URGENT)
 
 
-class DangerRead(Exception):
-    """A station or charger reports an error that is a safety case (product.md, 7)."""
+class DangerTold(Exception):
+    """A driver says so, or a station or charger reports an error that is a safety case (product.md, 7)."""
 
     def __init__(self, hazard: str, target: str) -> None:
         super().__init__(hazard)
@@ -69,7 +71,7 @@ class Replay:
         """Run the flow as far as it goes; ``waiting`` is None when it has ended.
 
         Raises:
-            DangerRead: when a reading tells of danger; nothing else of the flow counts then.
+            DangerTold: when there is danger; nothing else of the flow counts then.
         """
         steps = flow(self._driver())
         answer: Any = None
@@ -95,10 +97,21 @@ class Replay:
             now=self._turn.now,
             vendor_facts=self._vendor_facts,
             topic=self.instance.topic,
-            photos=state.photos,
+            photos=self._photos(),
+            handed_over=state.handed_over.ticket if state.handed_over else None,
             in_danger=bool(state.hazards),
             arguments=self.instance.arguments,
         )
+
+    def _photos(self) -> tuple[str, ...]:
+        """The driver's photos, without those that went with another flow's report."""
+        gone = {
+            photo
+            for each in self._turn.state.proposals.values()
+            if isinstance(each.outcome, Done) and each.proposal.instance != self.instance.id
+            for photo in each.proposal.arguments.get("photos", "").split(",")
+        }
+        return tuple(photo for photo in self._turn.state.photos if photo not in gone)
 
     def _answer(self, request: Request) -> Any:
         match request:
@@ -131,6 +144,8 @@ class Replay:
                 return self._confirm(request)
             case File():
                 return self._file(request)
+            case Alarm(hazard):
+                raise DangerTold(hazard, "")
             case Watch(kind, target, seen):
                 now = self._turn.now
                 until = now + (WATCH_CHARGER if kind == "charger" else WATCH_TICKET)
@@ -144,7 +159,9 @@ class Replay:
             self.instance = self.instance.model_copy(update={"said": (*self.instance.said, said)})
 
     def _say(self, template: str, values: Mapping[str, Any], readings: tuple[str, ...]) -> None:
-        self._once(Line(template, values, readings), template, sorted(values.items()))
+        # The moment of a reading is no news: what it found is.
+        lasting = sorted((name, value) for name, value in values.items() if not isinstance(value, datetime))
+        self._once(Line(template, values, readings), template, lasting)
 
     def _ask(self, request: Ask) -> Any:
         facts = self._turn.state.facts
@@ -155,8 +172,9 @@ class Replay:
             return request.slots[0], None
         open_slots = tuple(slot for slot in request.slots if slot not in facts)
         self._turn.add(Line(f"ask/{request.slots[0]}{f'_{request.about}' if request.about else ''}"))
-        if request.insists:
-            self._turn.add(ButtonItem(Choice(kind="command", value="missing"), "options/missing"))
+        # Nobody lacks a place; some would rather not tell it.
+        label = "options/skip" if Slot.LOCATION in request.slots else "options/missing"
+        self._turn.add(ButtonItem(Choice(kind="command", value="missing"), label))
         self.waiting = Waiting(kind="slot", name=open_slots[0], slots=open_slots, insists=request.insists)
         return None
 
@@ -174,7 +192,8 @@ class Replay:
             return chosen
         self._turn.add(Line(f"choose/{request.name}", request.values))
         for option in request.options:
-            self._turn.add(ButtonItem(Choice(kind="option", value=option), f"options/{option}"))
+            label = f"choose/{request.name}_{option}" if request.labelled else f"options/{option}"
+            self._turn.add(ButtonItem(Choice(kind="option", value=option), label))
         self.waiting = Waiting(kind="option", name=name, options=request.options, insists=request.insists)
         return None
 
@@ -205,7 +224,7 @@ class Replay:
         if isinstance(value, Station | Charger) and value.connector and not self._turn.state.hazards:
             hazard = HAZARDOUS_ERROR_CODES.get(value.connector.error)
             if hazard:
-                raise DangerRead(hazard, value.number if isinstance(value, Station) else value.id)
+                raise DangerTold(hazard, value.number if isinstance(value, Station) else value.id)
 
     def _confirm(self, request: Confirm) -> Outcome | None:
         known = self._proposal(request)

@@ -44,7 +44,14 @@ class TopicTitle:
     topic: str
 
 
-Said = TopicTitle | str | int | Decimal | Money | datetime | tuple[str, ...] | None
+@dataclass(frozen=True)
+class OneOf:
+    """Names of which one is enough; told as "Standard or Business"."""
+
+    names: tuple[str, ...]
+
+
+Said = TopicTitle | OneOf | str | int | Decimal | Money | datetime | tuple[str, ...] | None
 """What may stand in a template's place; the composer writes it in the driver's language."""
 
 
@@ -67,6 +74,8 @@ class Driver:
     """The topic that began the flow."""
     photos: tuple[str, ...] = ()
     """Ids of the photos that the driver sent."""
+    handed_over: str | None = None
+    """The ticket by which people were called already."""
     in_danger: bool = False
     """Danger was told of in this conversation."""
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -137,6 +146,8 @@ class Choose:
     options: tuple[str, ...]
     values: Mapping[str, Said]
     insists: bool = True
+    labelled: bool = False
+    """The options have labels of their own, ``choose/<name>_<option>``."""
     round: int = 0
     """Tells questions of the same name apart, such as one after each step."""
 
@@ -230,6 +241,13 @@ class File:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """The driver says that there is danger: nothing else counts any more."""
+
+    hazard: str
+
+
+@dataclass(frozen=True)
 class Watch:
     """Look at something until it changes, and come back unasked."""
 
@@ -253,6 +271,7 @@ Request = (
     | Offer
     | Confirm
     | File
+    | Alarm
     | Watch
 )
 Steps = Generator[Request, Any, None]
@@ -282,9 +301,9 @@ def choose(name: str, *options: str, **values: Said) -> Generator[Request, Any, 
     return chosen
 
 
-def offer_choice(name: str, *options: str, **values: Said) -> Generator[Request, Any, str]:
+def offer_choice(name: str, *options: str, labelled: bool = False) -> Generator[Request, Any, str]:
     """Like :func:`choose`, but the driver may as well talk of something else."""
-    chosen: str = yield Choose(name, options, values, insists=False)
+    chosen: str = yield Choose(name, options, {}, insists=False, labelled=labelled)
     return chosen
 
 
@@ -347,6 +366,11 @@ def file(kind: TicketKind, reason: str) -> Generator[Request, Any, Outcome]:
     return outcome
 
 
+def alarm(hazard: str) -> Generator[Request, Any, None]:
+    """There is danger: the flow ends here, and what to do now is said."""
+    yield Alarm(hazard)
+
+
 def watch(kind: WatchKind, target: str, seen: str) -> Generator[Request, Any, None]:
     """Watch it and come back unasked when it is no longer as ``seen``."""
     yield Watch(kind, target, seen)
@@ -396,6 +420,12 @@ def read_platform(vendor: str) -> Generator[Request, Any, Reading[PlatformStatus
 def read_ticket(ticket: str) -> Generator[Request, Any, Reading[Ticket]]:
     """The report."""
     reading: Reading[Ticket] = yield from _read("desk.ticket", ticket=ticket)
+    return reading
+
+
+def read_tickets_of(user: str) -> Generator[Request, Any, Reading[tuple[Ticket, ...]]]:
+    """The signed-in driver's reports, newest first."""
+    reading: Reading[tuple[Ticket, ...]] = yield from _read("desk.of_user", user=user)
     return reading
 
 

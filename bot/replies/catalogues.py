@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 LOCALES = Path(__file__).with_name("locales")
 TEMPLATES = Path(__file__).with_name("templates")
+_SPACES = re.compile(r"[ \t\n]+")
 SOURCE_LANGUAGE = "en"
 """The language that the texts are written in where they stand in code and templates."""
 
@@ -53,7 +55,8 @@ class Templates:
     def paragraphs(self, template: str, language: str, **values: object) -> list[str]:
         """The paragraphs of a template, empty ones left out."""
         text = self._environments[language].get_template(f"{template}.{self._kind}.j2").render(values)
-        return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+        # Not str.split: it would take the no-break spaces of French for line breaks.
+        return [_SPACES.sub(" ", part.strip()) for part in text.split("\n\n") if part.strip()]
 
     def page(self, template: str, language: str, **values: object) -> str:
         """A template with its line breaks, outer space trimmed."""

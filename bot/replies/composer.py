@@ -30,6 +30,7 @@ from bot.types import (
     TemplateOrigin,
     TextPart,
 )
+from bot.understanding.locale import writing_locale
 from indexer.articles import STEPS
 from indexer.search import Index
 from indexer.types import Article, PictureBlock, Section, StepsBlock
@@ -37,6 +38,7 @@ from indexer.types import Article, PictureBlock, Section, StepsBlock
 TITLE = "title"
 """Names an article's title where a section is named."""
 PERSON_TOPIC = "contact-support"
+PEOPLE = ("person/", "choose/help_costs")
 PICTURES = "/pictures"
 
 
@@ -76,8 +78,8 @@ class Composer:
                     parts += self._card(item, setting)
                 case ButtonItem():
                     buttons.append(self._button(item, setting))
-        if not plan.urgent and PERSON_TOPIC not in decision.topics and decision.kind != "thanks":
-            buttons.append(self._button(ButtonItem(Choice(kind="topic", value=PERSON_TOPIC), "person"), setting))
+        if not plan.urgent and not _about_people(plan) and decision.kind != "thanks":
+            buttons.append(self._button(ButtonItem(Choice(kind="command", value="person"), "person"), setting))
         shown = tuple(dict.fromkeys(buttons))
         return Reply(
             id=reply_id,
@@ -110,7 +112,7 @@ class Composer:
             sections = tuple(
                 section for section in article.sections
                 if section.id in item.sections and applicable(section, vendor, country)
-            )  # fmt: skip
+            ) or shown_sections(article, vendor, country, ())  # fmt: skip
         parts += self._notice(article, setting)
         if item.headed:
             origin = ArticleOrigin(article=article.id, language=article.language, section=TITLE)
@@ -158,7 +160,7 @@ class Composer:
         if isinstance(value, TopicTitle):
             article = setting.index.readable_article(value.topic, setting.language, setting.state.article_language)
             return article.title
-        return written(value, setting.language, timezone, setting.now)
+        return written(value, writing_locale(setting.state.context.locale, setting.language), timezone, setting.now)
 
     def _button(self, item: ButtonItem, setting: Setting) -> QuickReply:
         choice = item.choice
@@ -177,6 +179,16 @@ class Composer:
             return []
         name = setting.index.languages[article.language].name
         return self._line(Line("other_language", {"language_name": name}), setting)
+
+
+def _about_people(plan: Plan) -> bool:
+    """Whether the reply offers or calls a person already, so that no button for it is needed."""
+    return any(
+        (isinstance(item, Line) and item.template.startswith(PEOPLE))
+        or (isinstance(item, ArticleItem) and item.topic == PERSON_TOPIC)
+        or (isinstance(item, ButtonItem) and item.choice.value in ("person", PERSON_TOPIC))
+        for item in plan.items
+    )
 
 
 def _outside(decision: Decision) -> Literal["answer", "choices", "none"]:

@@ -11,6 +11,7 @@ from babel.dates import format_datetime, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
+from bot.dialogue.steps import OneOf
 from bot.tools.values import Money
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def written(value: Said, language: str, timezone: str, now: datetime) -> object:
             return _moment(value, language, ZoneInfo(timezone), now)
         case Decimal():
             return format_decimal(value, locale=language)
+        case OneOf(names=names):
+            return format_list([_short(each) for each in names], style="or", locale=language)
         case tuple():
             return format_list([_short(each) for each in value], locale=language)
         case str():

@@ -15,12 +15,11 @@ from bot.errors import NotFound, ToolError, Unavailable
 from bot.ports import Clock
 from bot.tools.ledger import CoolingDown, Entry, Ledger, Ran
 from bot.tools.reads import Tools
-from bot.tools.values import ConnectorStatus, Done, Outcome, Refused, TicketDraft, TicketKind, Unsure
+from bot.tools.values import ConnectorStatus, Done, Outcome, RefusalReason, Refused, TicketDraft, TicketKind, Unsure
 
 log = logging.getLogger(__name__)
 ACTIONS_FILE = Path(__file__).with_name("actions.yaml")
 AWAIT_OTHER_S = 2.0
-"""How long to wait for another worker that runs the same action just now."""
 LOOK_AGAIN_S = 0.05
 ORPHANED_AFTER = timedelta(seconds=60)
 """An action without an outcome for so long was begun by a process that died; no call takes so long."""
@@ -54,8 +53,12 @@ class ActionRules(BaseModel):
 class Actions:
     """The only way to change anything outside."""
 
-    def __init__(self, tools: Tools, ledger: Ledger, rules: ActionRules, clock: Clock) -> None:
+    def __init__(
+        self, tools: Tools, ledger: Ledger, rules: ActionRules, clock: Clock, patience_s: float = AWAIT_OTHER_S
+    ) -> None:
+        """``patience_s``: how long to wait for another worker that runs the same action just now."""
         self._tools, self._ledger, self.rules, self._clock = tools, ledger, rules, clock
+        self._patience_s = patience_s
 
     def run(self, entry: Entry) -> Outcome:
         """Run the action unless it ran before; the outcome, also of the earlier run. Never raises for the outside."""
@@ -64,7 +67,7 @@ class Actions:
             case Ran(outcome):
                 return outcome or self._awaited(entry, rule)
             case CoolingDown():
-                return Refused(reason="cooldown")
+                return Refused(reason=RefusalReason.COOLDOWN)
             case _:
                 return self._finished(entry, self._carried_out(entry, rule))
 
@@ -80,7 +83,7 @@ class Actions:
 
     def _awaited(self, entry: Entry, rule: ActionRule) -> Outcome:
         """The outcome of another worker's run; where that died, sent again if the other side takes a key only once."""
-        until = time.monotonic() + AWAIT_OTHER_S
+        until = time.monotonic() + self._patience_s
         while time.monotonic() < until:
             if outcome := self._ledger.outcome(entry.key):
                 return outcome
@@ -103,10 +106,10 @@ class Actions:
             }
             return calls[entry.action]()
         except NotFound:
-            return Refused(reason="unknown_target")
+            return Refused(reason=RefusalReason.UNKNOWN_TARGET)
         except Unavailable as error:
             log.warning("%s %s: %s", entry.action, entry.target, error.reason)
-            return Unsure(reason=error.reason) if error.sent else Refused(reason="unreachable")
+            return Unsure(reason=error.reason) if error.sent else Refused(reason=RefusalReason.UNREACHABLE)
         except Exception as error:
             # Whatever an adapter did not foresee: nobody can say whether the command arrived.
             log.exception("%s %s failed", entry.action, entry.target)
@@ -123,12 +126,12 @@ class Actions:
         except NotFound:
             raise
         except ToolError:
-            return Refused(reason="unreachable")
+            return Refused(reason=RefusalReason.UNREACHABLE)
         busy = charger.connector is not None and charger.connector.status in _CHARGING
         if charger.charging_by is not None or busy:
-            return Refused(reason="in_use")
+            return Refused(reason=RefusalReason.IN_USE)
         if not charger.connected:
-            return Refused(reason="not_connected")
+            return Refused(reason=RefusalReason.NOT_CONNECTED)
         return self._tools.chargers.restart(entry.arguments["charger"], entry.key)
 
 
@@ -140,7 +143,7 @@ class WithheldActions(Actions):
 
     def run(self, entry: Entry) -> Outcome:  # noqa: ARG002 - whatever it is
         """Nothing happens, and that is what is said."""
-        return Refused(reason="unreachable")
+        return Refused(reason=RefusalReason.UNREACHABLE)
 
 
 _CHARGING = frozenset({ConnectorStatus.CHARGING, ConnectorStatus.SUSPENDED_EV, ConnectorStatus.SUSPENDED_EVSE})

@@ -45,7 +45,7 @@ class Reads:
     """Runs the reads that flows ask for."""
 
     def __init__(self, tools: Tools, clock: Clock, deadline: float = DEADLINE) -> None:
-        self._tools, self._clock, self._deadline = tools, clock, deadline
+        self.tools, self._clock, self._deadline = tools, clock, deadline
         self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, "reads")
 
     def begin(self, access: Access, again: bool) -> TurnReads:
@@ -65,12 +65,13 @@ class Reads:
         arguments: Mapping[str, str] = call.arguments
         functions: dict[str, Callable[[], Any]] = {
             "accounts.account": lambda: self._account(arguments["number"], access),
-            "status.status": lambda: self._tools.status.status(arguments["vendor"], again),
-            "stations.station": lambda: self._tools.stations.station(arguments["station"]),
+            "status.status": lambda: self.tools.status.status(arguments["vendor"], again),
+            "stations.station": lambda: self.tools.stations.station(arguments["station"]),
             "sessions.active": lambda: self._session(arguments["account"], access),
             "chargers.charger": lambda: self._charger(arguments["charger"], access),
             "chargers.role": lambda: self._role(arguments["charger"], access),
             "desk.ticket": lambda: self._ticket(arguments["ticket"], access),
+            "desk.of_user": lambda: self._tickets(arguments["user"], access),
         }
         return functions[call.tool]
 
@@ -81,34 +82,39 @@ class Reads:
     def _account(self, number: str, access: Access) -> Any:
         if not access.account(number):
             raise _Forbidden(number)
-        return self._tools.accounts.account(number)
+        return self.tools.accounts.account(number)
 
     def _session(self, account: str, access: Access) -> Any:
         if not access.account(account):
             raise _Forbidden(account)
-        found = self._tools.sessions.active(account)
+        found = self.tools.sessions.active(account)
         if found is None:
             raise NotFound(f"No session runs on account {account}.")
         return found
 
     def _charger(self, charger: str, access: Access) -> Any:
-        if access.user is None or self._tools.chargers.role(charger, access.user) is None:
+        if access.user is None or self.tools.chargers.role(charger, access.user) is None:
             raise _Forbidden(charger)
-        return self._tools.chargers.charger(charger)
+        return self.tools.chargers.charger(charger)
 
     def _role(self, charger: str, access: Access) -> Any:
         if access.user is None:
             raise _Forbidden(charger)
-        role = self._tools.chargers.role(charger, access.user)
+        role = self.tools.chargers.role(charger, access.user)
         if role is None:
             raise NotFound(f"The user has no role for {charger}.")
         return role
 
     def _ticket(self, ticket: str, access: Access) -> Any:
-        found = self._tools.desk.ticket(ticket)
+        found = self.tools.desk.ticket(ticket)
         if found.kind != TicketKind.FAULT and found.user != access.user:
             raise _Forbidden(ticket)
         return found
+
+    def _tickets(self, user: str, access: Access) -> Any:
+        if user != access.user:
+            raise _Forbidden(user)
+        return tuple(self.tools.desk.of_user(user))
 
 
 class TurnReads:
@@ -135,9 +141,8 @@ class TurnReads:
     def _note(self, name: str, call: Call, future: Future[Any], took: float) -> ToolRead:
         value, outcome, reason = _result(name, future)
         self._known[name] = Reading(name, outcome, value, self._reads.now())
-        dumped = value.model_dump(mode="json") if isinstance(value, BaseModel) else {"value": value} if value else None
         return ToolRead(
-            tool=call.tool, arguments=dict(call.arguments), outcome=outcome, reason=reason, value=dumped,
+            tool=call.tool, arguments=dict(call.arguments), outcome=outcome, reason=reason, value=_dumped(value),
             took_ms=round(took, 1),
         )  # fmt: skip
 
@@ -145,6 +150,14 @@ class TurnReads:
 def name_of(call: Call) -> str:
     """The call as sources name it, such as ``accounts.account(40711)``."""
     return f"{call.tool}({', '.join(call.arguments.values())})"
+
+
+def _dumped(value: Any) -> dict[str, object] | None:
+    if isinstance(value, tuple):
+        return {"value": [each.model_dump(mode="json") for each in value]}
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return {"value": value} if value else None
 
 
 def _result(name: str, future: Future[Any]) -> tuple[Any, Any, str | None]:

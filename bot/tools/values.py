@@ -266,11 +266,25 @@ class Done(WorldValue):
     """For a fault report: how many others reported the same station within the hour."""
 
 
+class RefusalReason(StrEnum):
+    """Why an action did not run; adapters speak these. Each has a template ``refused/<reason>``."""
+
+    IN_USE = "in_use"
+    NOT_CONNECTED = "not_connected"
+    NOT_AVAILABLE = "not_available"
+    NOT_RUNNING = "not_running"
+    NOT_ALLOWED = "not_allowed"
+    COOLDOWN = "cooldown"
+    UNKNOWN_TARGET = "unknown_target"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
 class Refused(WorldValue):
-    """The system said no; nothing happened. ``reason`` is a code of bot/tools/refusals.yaml."""
+    """The system said no; nothing happened."""
 
     kind: Literal["refused"] = "refused"
-    reason: str
+    reason: RefusalReason
 
 
 class Unsure(WorldValue):

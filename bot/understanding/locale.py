@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from babel import Locale, UnknownLocaleError
+
 # Norwegian without a written form, and Nynorsk, are answered in Bokmål.
 _NORWEGIAN = {"no": "nb", "nn": "nb"}
 FALLBACK = "en"
@@ -16,6 +18,20 @@ def language_of(locale: str | None, languages: Collection[str]) -> str | None:
     language = (locale or "").strip().replace("_", "-").split("-")[0].lower()
     language = _NORWEGIAN.get(language, language)
     return language if language in languages else None
+
+
+def writing_locale(locale: str | None, language: str) -> str:
+    """How money and times are written: as the client's locale does where it is of that language, else as the language.
+
+    The Swiss write 49.80 in every language, the Germans 49,80.
+    """
+    if locale and language_of(locale, (language,)):
+        _, _, territory = locale.replace("_", "-").partition("-")
+        try:
+            return str(Locale.parse(f"{language}_{territory[-2:].upper()}"))
+        except (UnknownLocaleError, ValueError):
+            return language
+    return language
 
 
 def negotiated(accept_language: str, languages: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from bot.understanding.language import LanguageGuess, LanguageGuesser
 from bot.understanding.locale import FALLBACK, language_of
 from bot.understanding.problems import ProblemSplitter
 from bot.understanding.safety import SafetyLane
-from bot.understanding.slots import Slot, SlotFinder
+from bot.understanding.slots import NUMBERS, Slot, SlotFinder
 from indexer.search import Index
 from indexer.types import Ranking
 
@@ -21,6 +22,15 @@ SHOWN_TOPICS = 5
 """What the events view shows; the rest is noise."""
 BURST = timedelta(seconds=20)
 """Short messages that come so soon after one another are parts of one."""
+_CLAUSES = re.compile(r"[,.;:!]+\s+")
+SHORT = 3
+"""So few words look like several languages: "oi nei, mente 4521"."""
+LONGEST_COMMAND = 14
+"""Words; a longer message tells of something."""
+FEW_WORDS = 3
+"""Beside a number so few words say what the number is, and no more."""
+WHERE_IT_STANDS = {Slot.ACCOUNT: "find-account-number"}
+"""The topics that tell where a number stands: whoever tells the number does not ask."""
 SECTIONS_SEARCHED = 200
 """Passages among which the last answer's article must have one, for a question that leans on it."""
 
@@ -44,24 +54,29 @@ class Understander:
             return self._wordless(said, choice, state, index)
         text = _joined(said, state, now)
         guess = self.guesser.guess(text, index.language_chances(text))
-        language, source = spoken_language(guess, state, index, self.policy)
-        ranking = index.rank(text, language)
-        command = next(iter(self.commands.find(said, language)), None)
+        language, source = spoken_language(guess, state, index, self.policy, len(text.split()) <= SHORT)
+        found = self._slots(said, state)
+        ranking = index.rank(_without_numbers(text, found), language)
+        topics = _asked(ranking, found)
+        waiting = state.position.waiting
+        command = self._command(said, language, found, state)
         danger = self.safety.assess(text, language)
-        leaning = command is not None and command.command is Command.FOLLOW_UP
+        leaning = command is Command.FOLLOW_UP
         return Understanding(
             language=language,
             language_source=source,
             language_confidence=round(guess.confidence, 4) if guess else 0.0,
-            topics=tuple(Topic(id=topic.id, score=round(topic.score, 4)) for topic in ranking.topics[:SHOWN_TOPICS]),
-            confidence=round(ranking.confidence, 4),
+            topics=topics[:SHOWN_TOPICS],
+            confidence=_confidence(ranking, topics),
             classes={name: round(chance, 4) for name, chance in ranking.classes.items()},
             vendor=named_vendor(text, index),
             passages=tuple(hit.passage.key for hit in ranking.passages),
-            also=self._second(said, language, ranking, index),
-            slots=self._slots(said, state),
-            command=command.command if command else None,
-            consent=self.commands.yes_or_no(said, language),
+            problems=self._problems(said, language, index, found),
+            slots=found,
+            command=command,
+            opening=self.commands.opening(said, language),
+            chosen=self.commands.chosen(said, language, waiting.options) if waiting else None,
+            consent=self.commands.yes_or_no(said, language, _action(state)),
             sections=_nearest_section(said, language, state, index) if leaning else (),
             hazards=tuple(danger.hazards) if danger else (),
         )
@@ -69,6 +84,27 @@ class Understander:
     def language_of(self, state: ConversationState, index: Index) -> str:
         """The language to speak in where the driver has just said nothing."""
         return state.replied_in or spoken_language(None, state, index, self.policy)[0]
+
+    def _command(
+        self, said: str, language: str, found: tuple[SlotValue, ...], state: ConversationState
+    ) -> Command | None:
+        """What the message says of the conversation; "no idea, it stands nowhere" and "I paid it, look again" too."""
+        if any(each.slot in NUMBERS for each in found) and self.commands.names_another(said, language):
+            return Command.FOLLOW_UP
+        if whole := self._first(said, language):
+            return whole
+        parts, position = _CLAUSES.split(said), state.position
+        if len(parts) < 2 or len(said.split()) > LONGEST_COMMAND:
+            return None
+        waits = position.waiting is not None and position.waiting.kind == "slot"
+        if waits and self._first(parts[0], language) is Command.MISSING:
+            return Command.MISSING
+        talked = position.stack or position.ended
+        return Command.AGAIN if talked and self._first(parts[-1], language) is Command.AGAIN else None
+
+    def _first(self, said: str, language: str) -> Command | None:
+        found = next(iter(self.commands.find(said, language)), None)
+        return found.command if found else None
 
     def _wordless(self, said: str, choice: Choice | None, state: ConversationState, index: Index) -> Understanding:
         # The label of a button says nothing of the driver's language.
@@ -89,16 +125,53 @@ class Understander:
             for each in found
         )
 
-    def _second(self, said: str, language: str, whole: Ranking, index: Index) -> str | None:
-        """The topic of the message's other half, where both halves are clear and differ."""
-        first = whole.topics[0].id
+    def _problems(self, said: str, language: str, index: Index, found: tuple[SlotValue, ...]) -> tuple[str, ...]:
+        """The topics of the message's parts, where at least two are clear and differ."""
         sure = []
         for part in self.problems.parts(said):
-            ranking = index.rank(part, language)
-            if ranking.confidence >= self.policy.second_problem_at:
+            bare = _without_numbers(part, found)
+            if bare != part and len(bare.split()) <= FEW_WORDS:
+                # "…, my account is 40711" tells a value, not a problem.
+                continue
+            ranking = index.rank(bare, language)
+            if ranking.confidence >= self.policy.second_problem_at and not _told(ranking.topics[0].id, found):
                 sure.append(ranking.topics[0].id)
-        others = [topic for topic in dict.fromkeys(sure) if topic != first]
-        return others[0] if first in sure and others else None
+        topics = tuple(dict.fromkeys(sure))
+        return topics if len(topics) > 1 else ()
+
+
+def _asked(ranking: Ranking, found: tuple[SlotValue, ...]) -> tuple[Topic, ...]:
+    """The topics, best first, without those that ask for a number which the message tells."""
+    return tuple(
+        Topic(id=topic.id, score=round(topic.score, 4)) for topic in ranking.topics if not _told(topic.id, found)
+    )
+
+
+def _confidence(ranking: Ranking, topics: tuple[Topic, ...]) -> float:
+    """Of the ranking; where its first topic was left out, no more than the next one's score."""
+    same = topics[0].id == ranking.topics[0].id
+    return round(ranking.confidence if same else min(ranking.confidence, topics[0].score), 4)
+
+
+def _told(topic: str, found: tuple[SlotValue, ...]) -> bool:
+    return any(WHERE_IT_STANDS.get(Slot(each.slot)) == topic for each in found if each.valid)
+
+
+def _action(state: ConversationState) -> str | None:
+    """The action of the card that is open."""
+    waiting = state.position.waiting
+    if waiting is None or waiting.kind != "confirmation":
+        return None
+    return state.proposals[waiting.name].proposal.action
+
+
+def _without_numbers(text: str, found: tuple[SlotValue, ...]) -> str:
+    """The text without ids and numbers: they say nothing of its topic, and drown short messages. Never empty."""
+    for each in found:
+        if each.slot in NUMBERS:
+            text = text.replace(each.raw, " ")
+    bare = " ".join(text.split())
+    return bare if any(char.isalpha() for char in bare) else text
 
 
 def _joined(said: str, state: ConversationState, now: datetime) -> str:
@@ -114,10 +187,11 @@ def _nearest_section(said: str, language: str, state: ConversationState, index: 
 
 
 def spoken_language(
-    guess: LanguageGuess | None, state: ConversationState, index: Index, policy: Policy
+    guess: LanguageGuess | None, state: ConversationState, index: Index, policy: Policy, short: bool = False
 ) -> tuple[str, LanguageSource]:
     """The language to reply in: the message's where it is clear, else the conversation's, the client's, a guess."""
-    if guess and guess.confidence >= policy.language_sure_at:
+    sure_at = policy.language_flip_at if short and state.language else policy.language_sure_at
+    if guess and guess.confidence >= sure_at:
         return guess.language, "message"
     if state.language:
         return state.language, "conversation"

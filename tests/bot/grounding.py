@@ -8,7 +8,18 @@ from functools import lru_cache
 from babel.messages.pofile import read_po
 
 from bot.replies.catalogues import LOCALES, SOURCE_LANGUAGE
-from bot.types import ArticleOrigin, HeadingPart, Part, PicturePart, Reply, StepsPart, TemplateOrigin, TextPart
+from bot.replies.composer import TITLE
+from bot.types import (
+    ArticleOrigin,
+    ConfirmationPart,
+    HeadingPart,
+    Part,
+    PicturePart,
+    Reply,
+    StepsPart,
+    TemplateOrigin,
+    TextPart,
+)
 from indexer.search import Index
 from indexer.types import PictureBlock, StepsBlock, TextBlock
 
@@ -33,8 +44,12 @@ def grounded(part: Part, index: Index) -> bool:
     """Whether the part stands, word for word, where its origin says."""
     if isinstance(part.origin, TemplateOrigin):
         known = sentences(part.origin.template, part.origin.language)
-        return isinstance(part, TextPart) and any(says(sentence, part.text) for sentence in known)
+        if not isinstance(part, TextPart | ConfirmationPart):
+            return False
+        return all(any(says(sentence, line) for sentence in known) for line in part.text.splitlines())
     article = index.article(part.origin.article, part.origin.language)
+    if article and part.origin.section == TITLE:
+        return isinstance(part, HeadingPart) and part.text == article.title
     section = article.section(part.origin.section) if article else None
     if section is None:
         return False
@@ -42,11 +57,14 @@ def grounded(part: Part, index: Index) -> bool:
         case HeadingPart():
             return part.text == section.heading
         case StepsPart():
-            return StepsBlock(part.items) in section.blocks
+            blocks = [block.items for block in section.blocks if isinstance(block, StepsBlock)]
+            return any(block[part.first - 1 : part.first - 1 + len(part.items)] == part.items for block in blocks)
         case PicturePart():
             return PictureBlock(part.src.rsplit("/", 1)[-1], part.alt) in section.blocks
         case TextPart():
             return TextBlock(part.text) in section.blocks
+        case ConfirmationPart():
+            return False
 
 
 def ungrounded(reply: Reply, index: Index) -> list[Part]:

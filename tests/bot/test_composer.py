@@ -245,8 +245,8 @@ def test_choices_are_the_titles_in_the_drivers_language_and_a_person(compose: An
     decision = Decision(kind="choices", topics=("cable-stuck", "top-up-account"), confidence=0.5, reason="several")
     reply = compose(decision, "fr")
     titles = [article.title for each in decision.topics if (article := shipped_index.article(each, "fr"))]
-    assert labels(reply, "topic") == [*titles, "Parler à une personne"]
-    assert [button.choice.value for button in reply.quick_replies] == [*decision.topics, "contact-support"]
+    assert [button.label for button in reply.quick_replies] == [*titles, "Parler à une personne"]
+    assert [button.choice.value for button in reply.quick_replies] == [*decision.topics, "person"]
     assert (reply.decision, reply.topic, reply.sources) == ("choices", None, ())
 
 
@@ -255,7 +255,7 @@ def test_choices_are_the_titles_in_the_drivers_language_and_a_person(compose: An
 def test_a_person_is_always_one_tap_away(compose: Answer, kind: str, language: str) -> None:
     topics = {"answer": ("cable-stuck",), "choices": ("cable-stuck", "stop-session")}.get(kind, ())
     reply = compose(Decision.model_validate({"kind": kind, "topics": topics, "reason": "test"}), language)
-    assert reply.quick_replies[-1].choice == Choice(kind="topic", value="contact-support")
+    assert reply.quick_replies[-1].choice == Choice(kind="command", value="person")
 
 
 def test_no_button_is_offered_twice(compose: Answer) -> None:

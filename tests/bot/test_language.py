@@ -105,6 +105,13 @@ def test_a_clear_message_sets_the_language(shipped_index: Index, confidence: flo
     assert spoken_language(LanguageGuess("pl", confidence), state, shipped_index, POLICY) == ("pl", "message")
 
 
+def test_a_few_words_must_be_very_clear_to_leave_the_conversations_language(shipped_index: Index) -> None:
+    state = ConversationState(language="nb")
+    oi, sorry = LanguageGuess("it", 0.89), LanguageGuess("it", 0.99)
+    assert spoken_language(oi, state, shipped_index, POLICY, short=True) == ("nb", "conversation")
+    assert spoken_language(sorry, state, shipped_index, POLICY, short=True) == ("it", "message")
+
+
 UNSURE = [None, LanguageGuess("pl", SURE - 0.01)]
 
 

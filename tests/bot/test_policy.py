@@ -21,6 +21,7 @@ POLICY = Policy(
     out_of_scope_at=0.6,
     small_talk_at=0.7,
     language_sure_at=0.8,
+    language_flip_at=0.97,
     language_guess_at=0.4,
 )
 A_BIT = 0.001

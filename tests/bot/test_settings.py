@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import TOOLS, Settings
+from bot.settings import TOOLS, IdentitySettings, Settings
 from indexer.embedders.prefixes import Prefixes
 
 HOME = Path("/opt/plugdesk")
@@ -30,6 +30,7 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         ledger=HOME / "var" / "ledger.db",
         desk="sqlite:////opt/plugdesk/var/desk.db",
         account_access="number",
+        identity=None,
         timezone="Europe/Zurich",
     )
 
@@ -75,3 +76,24 @@ def test_a_prefix_keeps_its_spaces_and_replaces_what_is_known_of_the_model(
 
 def test_variables_of_other_programs_are_left_alone() -> None:
     assert Settings.from_environ({"PORT": "no number", "HOME": "/root"}, HOME) == settings()
+
+
+def test_a_key_lets_tokens_be_taken() -> None:
+    given = settings(IDENTITY_KEY="a" * 32, IDENTITY_ISSUER="https://app.example")
+    assert given.identity == IdentitySettings("a" * 32, "HS256", "plugdesk", "https://app.example")
+
+
+def test_a_key_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("-----BEGIN PUBLIC KEY-----\n", encoding="utf-8")
+    given = settings(IDENTITY_KEY_FILE=str(tmp_path / "key.pem"), IDENTITY_ALGORITHM="RS256")
+    assert given.identity == IdentitySettings("-----BEGIN PUBLIC KEY-----", "RS256", "plugdesk", None)
+
+
+def test_a_key_file_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(SettingsError, match="PLUGDESK_IDENTITY_KEY_FILE is '/none/key'"):
+        settings(IDENTITY_KEY_FILE="/none/key")
+
+
+def test_an_algorithm_that_is_not_offered_is_refused() -> None:
+    with pytest.raises(SettingsError, match="Use one of HS256, RS256"):
+        settings(IDENTITY_ALGORITHM="none")

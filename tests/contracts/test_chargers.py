@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.errors import NotFound, Unavailable
 from bot.tools.ports import Chargers
-from bot.tools.values import ConnectorStatus, Done, Refused
+from bot.tools.values import ConnectorStatus, Done, RefusalReason, Refused
 from tests.contracts.backends import CHARGERS, PORTALS
 
 
@@ -79,7 +79,7 @@ def test_the_same_key_again_has_the_same_outcome(chargers: Chargers) -> None:
 
 
 def test_a_charger_that_is_not_connected_is_not_restarted(chargers: Chargers) -> None:
-    assert chargers.restart("310246", "key-1") == Refused(reason="not_connected")
+    assert chargers.restart("310246", "key-1") == Refused(reason=RefusalReason.NOT_CONNECTED)
 
 
 def test_a_charger_that_does_not_exist_is_not_restarted(chargers: Chargers) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.errors import NotFound, Unavailable
 from bot.tools.ports import Sessions
-from bot.tools.values import Done, Refused, SessionStatus
+from bot.tools.values import Done, RefusalReason, Refused, SessionStatus
 from tests.contracts.backends import SESSIONS
 
 
@@ -65,7 +65,7 @@ def test_the_same_key_again_has_the_same_outcome(sessions: Sessions) -> None:
 def test_a_session_that_is_over_cannot_be_stopped(sessions: Sessions) -> None:
     session = running(sessions)
     sessions.stop(session, "key-1")
-    assert sessions.stop(session, "key-2") == Refused(reason="not_running")
+    assert sessions.stop(session, "key-2") == Refused(reason=RefusalReason.NOT_RUNNING)
 
 
 def test_a_session_that_does_not_exist_cannot_be_stopped(sessions: Sessions) -> None:

@@ -22,7 +22,7 @@ from bot.adapters.ocpi.rules import OcpiRules
 from bot.adapters.ocpi.system import OcpiSystem, open_ocpi
 from bot.channels.ocpi import ocpi_router
 from bot.errors import NotFound, Unavailable
-from bot.tools.values import Done, EvseStatus, Refused, Unsure
+from bot.tools.values import Done, EvseStatus, RefusalReason, Refused, Unsure
 
 SERVER = os.environ.get("PLUGDESK_TEST_OCPI", "")
 OWN_TOKEN, TOKEN_A, TOKEN_C = "token-b-of-the-tests", "token-a-of-the-tests", "token-c-of-the-tests"
@@ -223,7 +223,7 @@ def test_the_same_key_stops_once(system: OcpiSystem) -> None:
 
 
 def test_a_session_that_is_over_runs_no_more(system: OcpiSystem) -> None:
-    assert system.sessions.stop("s-50000", "key-1") == Refused(reason="not_running")
+    assert system.sessions.stop("s-50000", "key-1") == Refused(reason=RefusalReason.NOT_RUNNING)
 
 
 def test_a_session_that_there_is_not_is_not_found(system: OcpiSystem) -> None:
@@ -242,12 +242,12 @@ def test_an_unlock_that_the_charge_point_accepts_is_done(system: OcpiSystem) -> 
 
 def test_an_unlock_that_the_charge_point_rejects_is_refused(system: OcpiSystem) -> None:
     change("command", name="UNLOCK_CONNECTOR", result="REJECTED")
-    assert system.commands.unlock_connector("4521", "key-1") == Refused(reason="rejected")
+    assert system.commands.unlock_connector("4521", "key-1") == Refused(reason=RefusalReason.OTHER)
 
 
 def test_an_unlock_that_the_operator_rejects_is_refused(system: OcpiSystem) -> None:
     change("command", name="UNLOCK_CONNECTOR", response="NOT_SUPPORTED")
-    assert system.commands.unlock_connector("4521", "key-1") == Refused(reason="not_supported")
+    assert system.commands.unlock_connector("4521", "key-1") == Refused(reason=RefusalReason.NOT_AVAILABLE)
 
 
 def test_a_session_starts_with_a_whole_token(system: OcpiSystem) -> None:

@@ -6,7 +6,7 @@ from bot.adapters.demo.states import restarted, seen
 from bot.adapters.demo.things import DemoCharger, Group
 from bot.adapters.demo.world import DemoWorld
 from bot.errors import NotFound
-from bot.tools.values import Charger, Done, Outcome, Refused
+from bot.tools.values import Charger, Done, Outcome, RefusalReason, Refused
 
 
 class DemoChargers:
@@ -45,9 +45,9 @@ class DemoChargers:
         demo, now = self._known(charger), self._world.now()
         reading = seen(demo, now)
         if not reading.connected:
-            return Refused(reason="not_connected")
+            return Refused(reason=RefusalReason.NOT_CONNECTED)
         charging = reading.connector is not None and reading.connector.status in self._world.rules.charging
         if charging or reading.charging_by is not None:
-            return Refused(reason="in_use")
+            return Refused(reason=RefusalReason.IN_USE)
         self._world.things.put(restarted(demo, self._world.restart_takes, now))
         return Done()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.demo.world import DemoWorld
 from bot.errors import NotFound
-from bot.tools.values import Done, EvseStatus, Outcome, Refused, Session, SessionStatus
+from bot.tools.values import Done, EvseStatus, Outcome, RefusalReason, Refused, Session, SessionStatus
 
 
 class DemoSessions:
@@ -29,6 +29,6 @@ class DemoSessions:
         if found is None:
             raise NotFound(f"There is no session {session}.")
         if found.status is not SessionStatus.ACTIVE:
-            return Refused(reason="not_running")
+            return Refused(reason=RefusalReason.NOT_RUNNING)
         self._world.complete(found, EvseStatus.BLOCKED)
         return Done()

@@ -7,6 +7,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.tools.values import RefusalReason
+
 RULES_FILE = Path(__file__).with_name("ocpi.yaml")
 
 
@@ -31,9 +33,9 @@ class OcpiRules(BaseModel):
     sessions_back_hours: float = Field(gt=0)
     result_s: float = Field(gt=0)
     keys_remembered: int = Field(ge=1)
-    responses: dict[str, str]
+    responses: dict[str, RefusalReason]
     """CommandResponseType to a code of refusals."""
-    results: dict[str, str]
+    results: dict[str, RefusalReason]
     """CommandResultType to a code of refusals."""
 
     @classmethod

@@ -13,9 +13,7 @@ from bot.adapters.ocpi.objects import OcpiSession, Token, same
 from bot.adapters.ocpi.paging import Listed
 from bot.adapters.ocpi.tokens import OcpiTokens
 from bot.errors import NotFound, Unavailable
-from bot.tools.values import Money, Outcome, Refused, Session, SessionStatus
-
-NOT_RUNNING = "not_running"
+from bot.tools.values import Money, Outcome, RefusalReason, Refused, Session, SessionStatus
 
 
 def _system_now() -> datetime:
@@ -66,7 +64,7 @@ class OcpiSessions:
         except Unavailable:
             return None
         over = [each for each in recent.items if same(each.id, session) and each.status != SessionStatus.ACTIVE]
-        return Refused(reason=NOT_RUNNING) if over else None
+        return Refused(reason=RefusalReason.NOT_RUNNING) if over else None
 
     def _recent(self) -> Listed[OcpiSession]:
         since = self._now() - timedelta(hours=self._client.rules.sessions_back_hours)

@@ -37,6 +37,8 @@ FLOWS: Mapping[str, Flow] = {
     "contact": people.contact,
     "person": people.person,
     "danger": people.danger,
+    "maybe_danger": people.maybe_danger,
+    "no_retry": people.no_retry,
     "walkthrough": walkthrough.walkthrough,
     "action_settled": action_settled,
 }

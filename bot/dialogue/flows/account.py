@@ -35,7 +35,7 @@ def refund(driver: Driver) -> Steps:
         return
     if not (yield from readable(account, "account")):
         return
-    words = yield from ask_text("refund")
+    words = yield from ask_text("complaint")
     number = account.found.number
     outcome = yield from confirm(
         "refund", {"account": number, "description": words}, account=number, description=words or ""

@@ -26,7 +26,8 @@ def balance(driver: Driver) -> Steps:
     if account is None:
         return
     if not (yield from readable(account, "account")):
-        yield from show(driver.topic or TOP_UP)
+        if account.outcome == "unknown":
+            yield from show(driver.topic or TOP_UP)
         return
     enough = yield from tell_balance(account, driver)
     if not enough or driver.topic == TOP_UP:

@@ -11,12 +11,14 @@ from bot.dialogue.steps import (
     Reading,
     Request,
     ask,
+    invite,
     offer,
     read_account,
     read_charger,
     read_station,
     reject,
     say,
+    show,
 )
 from bot.tools.values import Account, Charger, Outcome, Refused, Station, Unsure
 from bot.understanding.slots import Slot
@@ -40,6 +42,18 @@ def _existing(slot: Slot, read: Callable[[str], Generator[Request, Any, Reading[
 def the_station(about: str | None = None) -> Existing[Station]:
     """The station that the driver means."""
     return (yield from _existing(Slot.STATION, read_station, about))
+
+
+def named_station(driver: Driver, about: str) -> Existing[Station]:
+    """The station that the driver may name, read, after the article that needs no number; None where there is none."""
+    if not driver.has(Slot.STATION):
+        yield from show(driver.topic)
+        _, value = yield from invite(Slot.STATION, about=about)
+        if value is None:
+            yield from say("not_charging/without_number")
+            return None
+    reading = yield from the_station()
+    return reading if reading is not None and (yield from readable(reading, "station")) else None
 
 
 def the_account(about: str | None = None) -> Existing[Account]:

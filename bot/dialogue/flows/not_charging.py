@@ -8,8 +8,9 @@ from typing import Any
 from bot.dialogue.flows.balance import tell_balance
 from bot.dialogue.flows.common import readable, tell_station, the_account, the_station
 from bot.dialogue.flows.outage import tell_platform
-from bot.dialogue.flows.report import report
+from bot.dialogue.flows.report import offer_report
 from bot.dialogue.flows.roaming import tell_partner
+from bot.dialogue.flows.session import tell_session
 from bot.dialogue.steps import (
     Driver,
     Request,
@@ -17,10 +18,13 @@ from bot.dialogue.steps import (
     choose,
     invite,
     offer,
-    offer_choice,
+    read_account,
     read_platform,
+    read_session,
+    read_station,
     say,
     show,
+    together,
 )
 from bot.tools.values import Station
 from bot.understanding.slots import Slot
@@ -37,6 +41,7 @@ def not_charging(driver: Driver) -> Steps:
         if value is None:
             yield from say("not_charging/without_number")
             return
+    yield from _look(driver)
     station = None
     if driver.has(Slot.STATION):
         reading = yield from the_station()
@@ -47,7 +52,7 @@ def not_charging(driver: Driver) -> Steps:
                 return
             meaning = yield from tell_station(reading, driver)
             if meaning.verdict == "defect":
-                yield from _defect(driver)
+                yield from offer_report(driver)
                 return
             if meaning.verdict not in ("fine", "held", "unheard"):
                 if meaning.topic:
@@ -57,12 +62,17 @@ def not_charging(driver: Driver) -> Steps:
     yield from _other_checks(driver, station)
 
 
-def _defect(driver: Driver) -> Generator[Request, Any, None]:
-    wanted = yield from offer_choice("report_it", "yes", "no")
-    if wanted == "yes":
-        yield from report(driver)
-    else:
-        yield from say("not_charging/elsewhere")
+def _look(driver: Driver) -> Generator[Request, Any, None]:
+    """Read everything that may be read already, side by side; each step then finds its reading done."""
+    station, account = driver.fact(Slot.STATION), driver.fact(Slot.ACCOUNT)
+    reads: list[Generator[Request, Any, Any]] = []
+    if station:
+        reads.append(read_station(station))
+    if account:
+        reads += [read_account(account), read_session(account)]
+    if driver.vendor:
+        reads.append(read_platform(driver.vendor))
+    yield from together(*reads)
 
 
 def _other_checks(driver: Driver, station: Station | None) -> Generator[Request, Any, None]:
@@ -77,6 +87,7 @@ def _other_checks(driver: Driver, station: Station | None) -> Generator[Request,
                 yield from show("top-up-account")
                 yield from offer("again")
                 return
+            yield from tell_session((yield from read_session(account.found.number)))
     timer = yield from choose("timer", "yes", "no", "unsure")
     if timer == "yes":
         yield from show("scheduled-charging")
@@ -84,18 +95,21 @@ def _other_checks(driver: Driver, station: Station | None) -> Generator[Request,
         return
     if vendor is not None:
         platform = yield from read_platform(vendor)
-        operational = yield from tell_platform(platform)
+        operational = True if platform.outcome == "missing" else (yield from tell_platform(platform))
         if operational is False:
+            yield from show("server-outage")
             yield from offer("again")
             return
-    yield from _people(driver, station)
+    yield from _people(station, timer, driver.topic)
 
 
-def _people(driver: Driver, station: Station | None) -> Generator[Request, Any, None]:
+def _people(station: Station | None, timer: str, topic: str | None) -> Generator[Request, Any, None]:
     """EP5, EP6: operator, building's administration or electrician; the one who bills repairs nothing."""
+    if timer == "unsure":
+        yield from show("scheduled-charging", "steps")
     if station is not None and station.operator:
         yield from say("people/operator", operator=station.operator)
     else:
         yield from say("people/on_site")
-    yield from show(driver.topic)
-    yield from offer(topics=("report-broken-station",))
+    yield from show(topic)
+    yield from offer("again", "still", topics=("report-broken-station",))

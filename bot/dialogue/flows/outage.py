@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from bot.dialogue.flows.common import readable, tell_station, the_station
 from bot.dialogue.steps import Driver, Reading, Request, Steps, offer, read_platform, say, show
 from bot.tools.values import PlatformStatus
+from bot.understanding.slots import Slot
 
 OVER = ("resolved", "postmortem")
 
 
 def outage(driver: Driver) -> Steps:
     """The vendor's status page first, then what holds meanwhile."""
-    if driver.vendor is None:
+    vendor = driver.vendor
+    if driver.has(Slot.STATION):
+        station = yield from the_station()
+        if station is not None and (yield from readable(station, "station")):
+            yield from tell_station(station, driver)
+            vendor = vendor or station.found.vendor
+    if vendor is None:
         yield from show(driver.topic)
         return
-    reading = yield from read_platform(driver.vendor)
+    reading = yield from read_platform(vendor)
     yield from tell_platform(reading)
     yield from show(driver.topic)
     yield from offer("again")
@@ -25,7 +33,7 @@ def outage(driver: Driver) -> Steps:
 def tell_platform(reading: Reading[PlatformStatus]) -> Generator[Request, Any, bool | None]:
     """Say what the page says; None where nobody can tell, which is never "all fine"."""
     if reading.outcome != "found":
-        yield from say("platform/unreadable", reading)
+        yield from say("platform/none" if reading.outcome == "missing" else "platform/unreadable", reading)
         return None
     status = reading.found
     if status.operational:

@@ -6,31 +6,42 @@ from collections.abc import Generator
 from typing import Any
 
 from bot.dialogue.flows.common import readable, the_station, told_outcome
+from bot.dialogue.flows.people import person
+from bot.dialogue.flows.walkthrough import walkthrough
 from bot.dialogue.steps import (
     Driver,
+    Reading,
     Request,
     Steps,
     ask,
     ask_text,
     choose,
     confirm,
+    count_steps,
     offer_choice,
     read_ticket,
+    read_tickets_of,
     reject,
     say,
     show,
     watch,
 )
-from bot.tools.values import Done, ReportState
+from bot.tools.values import Done, ReportState, Ticket, TicketKind
 from bot.understanding.slots import Slot
+
+TOPIC = "report-broken-station"
+SHOWN_TICKETS = 3
+OVER = (ReportState.BACK_IN_OPERATION, ReportState.CLOSED)
 
 
 def report(driver: Driver) -> Steps:
     """Station, what is wrong, a photo, where; then once, after a yes."""
+    if driver.topic == TOPIC:
+        yield from show(TOPIC, "lead")
     reading = yield from the_station("report")
     if reading is None:
         yield from say("report/no_number")
-        yield from show("report-broken-station")
+        yield from show(TOPIC, "steps")
         return
     if not (yield from readable(reading, "station")):
         return
@@ -54,6 +65,14 @@ def report(driver: Driver) -> Steps:
         photos=",".join(driver.photos),
     )
     yield from tell_filed(outcome)
+
+
+def offer_report(driver: Driver) -> Generator[Request, Any, None]:
+    """A defect was read: another station, and a report if the driver wants one."""
+    if (yield from offer_choice("report_it", "yes", "no")) == "yes":
+        yield from report(driver)
+    else:
+        yield from say("not_charging/elsewhere")
 
 
 def _located() -> Generator[Request, Any, bool]:
@@ -84,41 +103,60 @@ def report_charger(driver: Driver) -> Steps:
     yield from tell_filed(outcome)
 
 
-def tracking(_driver: Driver) -> Steps:
+def tracking(driver: Driver) -> Steps:
     """How far a report is (CP4); who repairs, and no date that nobody named (CP5)."""
+    if not driver.has(Slot.REPORT):
+        yield from show(driver.topic, "lead")
+        if driver.identity is not None and (yield from _tell_own(driver.identity.user)):
+            return
     while True:
         number = yield from ask(Slot.REPORT)
         if number is None:
-            yield from show("track-station-report")
+            yield from show(driver.topic)
             return
         reading = yield from read_ticket(number)
         if reading.outcome != "missing":
             break
         yield from reject(Slot.REPORT, number)
-    if not (yield from readable(reading, "ticket")):
+    if (yield from readable(reading, "ticket")):
+        yield from _tell_ticket(reading, reading.found)
+
+
+def _tell_own(user: str) -> Generator[Request, Any, bool]:
+    """The newest reports of a signed-in driver; False where there are none."""
+    reading = yield from read_tickets_of(user)
+    faults = [ticket for ticket in reading.value or () if ticket.kind is TicketKind.FAULT]
+    for ticket in faults[:SHOWN_TICKETS]:
+        yield from _tell_ticket(reading, ticket)
+    return bool(faults)
+
+
+def _tell_ticket(reading: Reading[Any], ticket: Ticket) -> Generator[Request, Any, None]:
+    yield from say(f"ticket/{ticket.state}", reading, ticket=ticket.id, at=ticket.updated_at)
+    if ticket.state in OVER:
         return
-    ticket = reading.found
-    yield from say(f"ticket/{ticket.state}", reading, ticket=ticket.id, station=ticket.station, at=ticket.updated_at)
-    if ticket.state not in (ReportState.BACK_IN_OPERATION, ReportState.CLOSED):
-        if ticket.repair_by:
-            yield from say("ticket/repair_by", reading, repair_by=ticket.repair_by)
-        else:
-            yield from say("ticket/no_date")
-        yield from watch("ticket", ticket.id, ticket.state)
+    if ticket.repair_by:
+        yield from say("ticket/repair_by", reading, repair_by=ticket.repair_by)
+    else:
+        yield from say("ticket/no_date")
+    yield from watch("ticket", ticket.id, ticket.state)
 
 
 def ticket_changed(driver: Driver) -> Steps:
     """Unasked: a report that the driver waits for has moved."""
     reading = yield from read_ticket(driver.arguments["ticket"])
     if reading.value is not None:
-        ticket = reading.found
-        yield from say(
-            f"ticket/{ticket.state}", reading, ticket=ticket.id, station=ticket.station, at=ticket.updated_at
-        )
+        yield from say(f"ticket/{reading.found.state}", reading, ticket=reading.found.id, at=reading.found.updated_at)
 
 
 def still(driver: Driver) -> Steps:
     """It did not help: what else there is."""
-    wanted = yield from offer_choice("still", "report", "person", "steps")
-    if wanted == "report":
-        yield from report(driver)
+    steps = yield from count_steps(driver.arguments["topic"])
+    options = ("steps", "report", "person") if steps else ("report", "person")
+    match (yield from offer_choice("still", *options)):
+        case "report":
+            yield from report(driver)
+        case "person":
+            yield from person(driver)
+        case _:
+            yield from walkthrough(driver)

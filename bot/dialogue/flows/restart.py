@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import timedelta
 from typing import Any
 
 from bot.dialogue.flows.common import readable, the_charger, told_outcome
@@ -10,6 +11,7 @@ from bot.dialogue.flows.report import report_charger
 from bot.dialogue.states import connector_meaning
 from bot.dialogue.steps import (
     Driver,
+    OneOf,
     Reading,
     Request,
     Said,
@@ -25,6 +27,9 @@ from bot.dialogue.steps import (
 )
 from bot.tools.values import Charger
 from bot.understanding.slots import Slot
+
+JUST_NOW = timedelta(minutes=15)
+"""A charger that has started within that time did so because of the restart that is asked about."""
 
 
 def restart(driver: Driver) -> Steps:
@@ -48,6 +53,9 @@ def restart(driver: Driver) -> Steps:
 
 def restart_requirements(driver: Driver) -> Steps:
     """Whether a restart is possible, and what is missing for it."""
+    if driver.in_danger:
+        yield from say("danger/no_restart")
+        return
     if driver.identity is None or not driver.has(Slot.CHARGER):
         yield from show(driver.topic or "remote-restart-requirements")
         return
@@ -59,10 +67,18 @@ def restart_requirements(driver: Driver) -> Steps:
 
 def restart_check(driver: Driver) -> Steps:
     """Did it work, can it be stopped? Only a reading tells, and nothing stops a running restart (WB7, WB8)."""
+    if driver.in_danger:
+        yield from say("danger/no_restart")
+        return
     if driver.identity is not None and driver.has(Slot.CHARGER):
         reading = yield from the_charger()
         if reading is not None and (yield from readable(reading, "charger")):
+            booted = reading.found.booted_at
+            if reading.found.connected and booted is not None and driver.now - booted < JUST_NOW:
+                yield from say("restart/back", reading, charger=reading.found.id, at=booted)
+                return
             yield from tell_charger(reading, driver)
+            yield from say("restart/unproven")
     yield from show(driver.topic or "remote-restart-cancel-or-failed")
     yield from offer("again")
 
@@ -77,7 +93,7 @@ def charger_back(driver: Driver) -> Steps:
 def charger_not_back(driver: Driver) -> Steps:
     """Unasked: it has not come back; a report is offered (WB8)."""
     yield from say("restart/not_back", charger=driver.arguments["charger"])
-    if (yield from choose("report_it", "yes", "no")) == "yes":
+    if (yield from choose("report_charger", "yes", "no")) == "yes":
         yield from report_charger(driver)
     else:
         yield from say("report/not_done")
@@ -137,4 +153,4 @@ def _wanted(driver: Driver, charger: Charger, requirement: str) -> dict[str, Sai
     """What would meet the requirement."""
     facts = {"plan": "restart_plans", "role": "restart_roles"}
     wanted = driver.of_vendor(charger.vendor, facts[requirement]) if requirement in facts else None
-    return {"wanted": tuple(wanted)} if wanted else {}
+    return {"wanted": OneOf(tuple(wanted))} if wanted else {}

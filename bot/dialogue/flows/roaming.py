@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from bot.dialogue.flows.common import readable, the_station
-from bot.dialogue.steps import Driver, Reading, Request, Steps, invite, say, show
+from bot.dialogue.flows.common import named_station
+from bot.dialogue.steps import Driver, Reading, Request, Steps, say, show
 from bot.tools.values import Station
-from bot.understanding.slots import Slot
 
 
 def roaming(driver: Driver) -> Steps:
     """Whose station it is, and whom to call."""
-    if not driver.has(Slot.STATION):
-        yield from show(driver.topic)
-        _, value = yield from invite(Slot.STATION, about="owner")
-        if value is None:
-            yield from say("not_charging/without_number")
-            return
-    reading = yield from the_station()
-    if reading is None or not (yield from readable(reading, "station")):
+    reading = yield from named_station(driver, "owner")
+    if reading is None:
         return
     if reading.found.network == "partner":
         yield from tell_partner(reading)

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 from bot.dialogue.flows.common import readable, the_account, the_station, told_outcome
-from bot.dialogue.steps import Driver, Said, Steps, confirm, invite, offer, offer_choice, read_session, say, show
-from bot.tools.values import Done
+from bot.dialogue.steps import (
+    Driver,
+    Reading,
+    Request,
+    Said,
+    Steps,
+    confirm,
+    invite,
+    offer,
+    offer_choice,
+    read_session,
+    say,
+    show,
+)
+from bot.tools.values import Done, Session, SessionStatus
 from bot.understanding.slots import Slot
 
 
@@ -14,7 +30,7 @@ def cable(driver: Driver) -> Steps:
     if driver.in_danger:
         yield from say("danger/no_retry")
         return
-    if (yield from offer_choice("cable", "works", "still")) == "works":
+    if (yield from offer_choice("cable", "works", "still", labelled=True)) == "works":
         yield from say("command/works")
         return
     reading = yield from the_station("unlock")
@@ -55,3 +71,14 @@ def stop(driver: Driver) -> Steps:
     if (yield from told_outcome(outcome, "session")):
         yield from say("session/stopping", station=session.station)
         yield from show("cable-stuck", "lead")
+
+
+def tell_session(reading: Reading[Session]) -> Generator[Request, Any, None]:
+    """Say that a charge runs or was asked for, where one does; nothing else is worth a line."""
+    if reading.value is None:
+        return
+    session = reading.found
+    if session.status is SessionStatus.ACTIVE:
+        yield from say("session/running", reading, station=session.station, since=session.started)
+    elif session.status is SessionStatus.PENDING:
+        yield from say("session/pending", reading, station=session.station)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.understanding.commands.grammar import Grammar, Reading, Words
-from bot.understanding.commands.patterns import FollowUp, PersonWish
+from bot.understanding.commands.patterns import FollowUp, Opening, PersonWish
 from bot.understanding.commands.phrases import FOLDER, Command, Phrases, Rules, Said, read_phrases, read_rules
 from bot.understanding.commands.words import words_of
 
@@ -22,17 +22,22 @@ class _Language:
     grammar: Grammar
     person: PersonWish
     follow_up: FollowUp
+    opening: Opening
 
 
 class Commands:
     """The phrases of all languages. Pure once loaded; safe to use from several threads; raises nothing."""
 
     def __init__(self, phrases: Mapping[str, Phrases], rules: Rules) -> None:
-        self._rules = rules
+        self._rules, self._phrases = rules, phrases
+        self._named: dict[tuple[str, str], Grammar] = {}
         self._order = {command: place for place, command in enumerate(rules.priority)}
         self._languages = {
             name: _Language(
-                Grammar(each, rules), PersonWish(each.person, rules), FollowUp(each.follow_up, each.fillers, rules)
+                Grammar(each, rules),
+                PersonWish(each.person, rules),
+                FollowUp(each.follow_up, each.fillers, rules),
+                Opening(each.phrases),
             )
             for name, each in phrases.items()
         }
@@ -62,20 +67,54 @@ class Commands:
                 return self._said(guessed.commands, self._rules.slips.certainty, asked)
         return self._inside(words, language)
 
-    def yes_or_no(self, text: str, language: str | None = None) -> bool | None:
+    def yes_or_no(self, text: str, language: str | None = None, action: str | None = None) -> bool | None:
         """An explicit yes (True) or no (False) and nothing else; None for everything that leaves a doubt.
 
-        Actions hang on it (product.md 3.3): no slips are forgiven, and no word may stay unexplained.
+        With an action, naming just that is a yes too: "yes, send it", "unlock it". Actions hang on this
+        (product.md 3.3): no slips are forgiven, and no word may stay unexplained.
         """
         words = words_of(text)
         if not words or len(words) > self._rules.longest or self._doubtful(_composed(text)):
             return None
         reading = self._read(words, self._languages.get(language or ""))
+        if action and language and (reading is None or reading.commands != _CONSENT):
+            reading = self._naming(language, action).read(words) or reading
         if reading is None or not reading.commands:
             return None
         if reading.commands == _CONSENT:
             return True
         return False if reading.commands <= _REFUSALS else None
+
+    def chosen(self, text: str, language: str, options: Iterable[str]) -> str | None:
+        """The option that the words name, if they name one and nothing else."""
+        words = words_of(text)
+        plain = self._languages[language].grammar.read(words)
+        if not words or (plain is not None and plain.commands == _CONSENT):
+            return None
+        readings = {option: self._naming(language, option).read(words) for option in options}
+        named = [option for option, reading in readings.items() if reading is not None and reading.commands == _CONSENT]
+        return named[0] if len(named) == 1 else None
+
+    def _naming(self, language: str, name: str) -> Grammar:
+        """The language's phrases, with those that name an action or option as a yes."""
+        if (language, name) not in self._named:
+            phrases = self._phrases[language]
+            answers = phrases.answers.get(name, ())
+            others = {
+                command: tuple(entry for entry in entries if entry not in answers)
+                for command, entries in phrases.phrases.items()
+            }
+            named = {**others, Command.YES: (*others[Command.YES], *answers)}
+            self._named[language, name] = Grammar(phrases.model_copy(update={"phrases": named}), self._rules)
+        return self._named[language, name]
+
+    def names_another(self, text: str, language: str) -> bool:
+        """Whether the message asks the same again of another thing: "and what about 4512?"."""
+        return self._languages[language].follow_up.names_another(words_of(text))
+
+    def opening(self, text: str, language: str) -> Command | None:
+        """The yes or no that a message begins with, whatever follows. Good enough for a question, never for consent."""
+        return self._languages[language].opening.of(words_of(text))
 
     def _doubtful(self, text: str) -> bool:
         # An apostrophe that no letter precedes begins a quotation.
@@ -108,6 +147,8 @@ class Commands:
     def _said(self, commands: frozenset[Command], certainty: float, asked: bool) -> tuple[Said, ...]:
         if any(clash <= commands for clash in self._rules.clashes) or not self._join(commands - _PREFACES):
             return ()
+        if asked:
+            commands = frozenset(self._rules.asked.get(command, command) for command in commands)
         given = commands - self._rules.never_asked if asked else commands
         return tuple(Said(command, certainty) for command in sorted(given, key=self._order.__getitem__))
 

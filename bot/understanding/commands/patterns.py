@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from bot.understanding.commands.phrases import Leaning, Rules, Wish
+from bot.understanding.commands.phrases import Command, Leaning, Rules, Wish
 from bot.understanding.commands.words import spellings
 
 Words = tuple[str, ...]
@@ -36,6 +36,22 @@ class PersonWish:
         return any(True for _ in _found(self._unless, around))
 
 
+class Opening:
+    """Hears a yes or no at the beginning of a longer message: "no, I'd rather not"."""
+
+    def __init__(self, phrases: Mapping[Command, Iterable[str]]) -> None:
+        self._phrases = {word: _all(phrases[word]) for word in (Command.YES, Command.NO)}
+
+    def of(self, words: Words) -> Command | None:
+        """The one that the words begin with."""
+        longest = {
+            command: max((end for start, end in _found(phrases, words) if start == 0), default=0)
+            for command, phrases in self._phrases.items()
+        }
+        best = max(longest, key=longest.__getitem__)
+        return best if longest[best] else None
+
+
 class FollowUp:
     """Hears a question that makes no sense without the last answer: "and what does it cost?"."""
 
@@ -59,6 +75,11 @@ class FollowUp:
         if opened and asked_at_once:
             return unknown <= self._new_words
         return leaning and not unknown and (bool(opened) or asked_at_once)
+
+    def names_another(self, words: Words) -> bool:
+        """Whether the words ask the same again of another thing: "and what about 4512?"."""
+        opened = any(start == 0 for start, _ in _found(self._openers, words))
+        return opened and len(words) <= self._longest and any(any(map(str.isdigit, word)) for word in words)
 
     def _is_new(self, word: str) -> bool:
         return word in self._new or word.startswith(self._endings) or any(char.isdigit() for char in word)

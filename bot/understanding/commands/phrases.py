@@ -95,6 +95,7 @@ class Rules(_Data):
     clashes: tuple[frozenset[Command], ...]
     joins: tuple[frozenset[Command], ...]
     never_asked: frozenset[Command]
+    asked: dict[Command, Command]
     doubts: tuple[str, ...]
     everywhere: Everywhere
 
@@ -149,6 +150,8 @@ class Phrases(_Data):
     """Words that another language makes a command; in this one they are none."""
     person: Wish
     follow_up: Leaning
+    answers: dict[str, Entries] = Field(default_factory=dict)
+    """By an action or an option: what says yes to just that, or chooses it ("send it", "a copy")."""
 
     @model_validator(mode="after")
     def _each_phrase_has_one_meaning(self) -> Self:

@@ -7,6 +7,6 @@ rules.yaml and words/; ``reading`` is a message with the meaning of its words.
 
 from bot.understanding.slots.finder import SlotFinder
 from bot.understanding.slots.rules import SlotRules
-from bot.understanding.slots.values import Found, Slot, Symptom
+from bot.understanding.slots.values import NUMBERS, Found, Slot, Symptom
 
-__all__ = ["Found", "Slot", "SlotFinder", "SlotRules", "Symptom"]
+__all__ = ["NUMBERS", "Found", "Slot", "SlotFinder", "SlotRules", "Symptom"]

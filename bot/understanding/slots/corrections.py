@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ _LINKS = frozenset({"link", "be", "at"})
 _BEFORE_NOT = frozenset({"be", "and", "denial"})
 _LONGEST = 8
 """Words of a correction between two values: "4512 sorry that was the wrong one I mean 4521"."""
+_CLAUSE_END = re.compile(r"[,;!?\n]|\.(?=\s|$)")
 _SKIPPED = 3
 """Words between "not" and its value: "not the station 4512"."""
 
@@ -67,7 +69,9 @@ class Corrections:
         if begins == 0:
             return True
         start, end = reading.words[begins].start, reading.words[begins - 1].end
-        if not reading.text[end:start].isspace() or any(other.start <= end <= other.end for other in found):
+        if not reading.text[end:start].isspace() or any(
+            other.start <= end <= other.end for other in found if other.slot is not Slot.SYMPTOM
+        ):
             return True
         return reading.ends_with(begins - 1, _BEFORE_NOT) is not None
 
@@ -100,4 +104,4 @@ class Corrections:
 
 def _parted(reading: Reading, place: int, one: Found) -> bool:
     """Whether a comma or a full stop stands between a word and the value."""
-    return any(sign in reading.text[reading.words[place].end : one.start] for sign in ",;!?\n")
+    return _CLAUSE_END.search(reading.text[reading.words[place].end : one.start]) is not None

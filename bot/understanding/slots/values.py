@@ -22,6 +22,10 @@ class Slot(StrEnum):
     LOCATION = "location"
 
 
+NUMBERS = frozenset({Slot.ACCOUNT, Slot.STATION, Slot.CHARGER, Slot.PASS, Slot.CONTRACT, Slot.RFID, Slot.REPORT})
+"""The slots whose values name one thing."""
+
+
 class Symptom(StrEnum):
     """What is wrong at a station, as a driver sees it: the values of :attr:`Slot.SYMPTOM`."""
 

@@ -24,6 +24,7 @@ from bot.tools.values import (
     ConnectorStatus,
     Done,
     Outcome,
+    RefusalReason,
     Refused,
     TicketDraft,
     TicketKind,
@@ -103,7 +104,7 @@ def test_another_restart_of_the_same_charger_has_to_wait(ledger: SqliteLedger) -
     chargers, clock = CountingChargers(), ForwardClock()
     actions = actions_over(chargers, ledger, clock)
     actions.run(RESTART)
-    assert actions.run(replace(RESTART, key="k2")) == Refused(reason="cooldown")
+    assert actions.run(replace(RESTART, key="k2")) == Refused(reason=RefusalReason.COOLDOWN)
     clock.move(timedelta(minutes=6))
     assert actions.run(replace(RESTART, key="k3")) == Done()
     assert chargers.restarts == ["k1", "k3"]
@@ -111,7 +112,7 @@ def test_another_restart_of_the_same_charger_has_to_wait(ledger: SqliteLedger) -
 
 def test_what_was_refused_keeps_nobody_waiting(ledger: SqliteLedger) -> None:
     busy = CountingChargers(CHARGER.model_copy(update={"charging_by": "per"}))
-    assert actions_over(busy, ledger).run(RESTART) == Refused(reason="in_use")
+    assert actions_over(busy, ledger).run(RESTART) == Refused(reason=RefusalReason.IN_USE)
     assert actions_over(CountingChargers(), ledger).run(replace(RESTART, key="k2")) == Done()
     assert busy.restarts == []
 
@@ -119,14 +120,14 @@ def test_what_was_refused_keeps_nobody_waiting(ledger: SqliteLedger) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"charging_by": "per"}, "in_use"),
-        ({"connector": Connector(status=ConnectorStatus.SUSPENDED_EV)}, "in_use"),
-        ({"connected": False}, "not_connected"),
-        ({"id": "999999"}, "unknown_target"),
+        ({"charging_by": "per"}, RefusalReason.IN_USE),
+        ({"connector": Connector(status=ConnectorStatus.SUSPENDED_EV)}, RefusalReason.IN_USE),
+        ({"connected": False}, RefusalReason.NOT_CONNECTED),
+        ({"id": "999999"}, RefusalReason.UNKNOWN_TARGET),
     ],
 )
 def test_right_before_it_runs_it_is_looked_at_once_more(
-    ledger: SqliteLedger, changes: dict[str, object], reason: str
+    ledger: SqliteLedger, changes: dict[str, object], reason: RefusalReason
 ) -> None:
     chargers = CountingChargers(CHARGER.model_copy(update=changes))
     assert actions_over(chargers, ledger).run(RESTART) == Refused(reason=reason)
@@ -217,4 +218,4 @@ def test_everything_is_in_the_audit_log_which_nobody_can_change(ledger: SqliteLe
 
 
 def test_outside_of_conversations_nothing_is_done() -> None:
-    assert WithheldActions(RULES).run(RESTART) == Refused(reason="unreachable")
+    assert WithheldActions(RULES).run(RESTART) == Refused(reason=RefusalReason.UNREACHABLE)

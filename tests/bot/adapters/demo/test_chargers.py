@@ -8,7 +8,7 @@ import pytest
 from bot.adapters.demo.chargers import DemoChargers
 from bot.adapters.demo.errors import WorldError
 from bot.adapters.demo.world import DemoWorld
-from bot.tools.values import Charger, ConnectorStatus, Done, Refused
+from bot.tools.values import Charger, ConnectorStatus, Done, RefusalReason, Refused
 from tests.bot.adapters.demo.conftest import Hours
 
 
@@ -77,7 +77,7 @@ def test_the_same_key_again_restarts_nothing(world: DemoWorld, hours: Hours) -> 
 def test_a_refusal_stays_one_for_its_key(world: DemoWorld) -> None:
     restart(world, "310246")
     world.connect("310246", online=True)
-    assert restart(world, "310246") == Refused(reason="not_connected")
+    assert restart(world, "310246") == Refused(reason=RefusalReason.NOT_CONNECTED)
 
 
 def test_another_key_restarts_again(world: DemoWorld, hours: Hours) -> None:
@@ -129,14 +129,14 @@ def test_a_charger_that_loses_its_connection_while_it_restarts_does_not_come_bac
 @pytest.mark.parametrize("doing", ["Charging", "SuspendedEV", "SuspendedEVSE"])
 def test_a_charger_that_charges_is_not_restarted(world: DemoWorld, doing: str) -> None:
     world.set_charger_status("310244", doing)
-    assert restart(world) == Refused(reason="in_use")
+    assert restart(world) == Refused(reason=RefusalReason.IN_USE)
     assert status(world) == ConnectorStatus(doing)
 
 
 def test_a_charger_that_somebody_uses_is_not_restarted(world: DemoWorld) -> None:
     world.set_charger_status("310244", "Preparing", by="per")
     assert read(world).charging_by == "per"
-    assert restart(world) == Refused(reason="in_use")
+    assert restart(world) == Refused(reason=RefusalReason.IN_USE)
 
 
 def test_a_charger_that_is_connected_can_be_restarted(world: DemoWorld) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.ocpi.system import OcpiSystem
 from bot.errors import NotFound, Unavailable
-from bot.tools.values import Done, Outcome, Refused, Unsure
+from bot.tools.values import Done, Outcome, RefusalReason, Refused, Unsure
 from tests.bot.adapters.ocpi.party import FakeParty, envelope
 
 
@@ -32,7 +32,7 @@ def test_the_result_is_wanted_at_an_address_that_holds_once(system: OcpiSystem, 
 
 @pytest.mark.parametrize(
     ("response", "outcome"),
-    [("REJECTED", Refused(reason="rejected")), ("NOT_SUPPORTED", Refused(reason="not_supported"))],
+    [("REJECTED", Refused(reason=RefusalReason.OTHER)), ("NOT_SUPPORTED", Refused(reason=RefusalReason.NOT_AVAILABLE))],
 )
 def test_what_the_operator_refuses_is_refused(
     system: OcpiSystem, party: FakeParty, response: str, outcome: Outcome
@@ -50,15 +50,15 @@ def test_a_session_that_the_operator_does_not_know_is_not_found(system: OcpiSyst
 @pytest.mark.parametrize(
     ("result", "reason"),
     [
-        ("REJECTED", "rejected"),
-        ("NOT_SUPPORTED", "not_supported"),
-        ("FAILED", "failed"),
-        ("EVSE_OCCUPIED", "occupied"),
-        ("EVSE_INOPERATIVE", "inoperative"),
+        ("REJECTED", RefusalReason.OTHER),
+        ("NOT_SUPPORTED", RefusalReason.NOT_AVAILABLE),
+        ("FAILED", RefusalReason.OTHER),
+        ("EVSE_OCCUPIED", RefusalReason.IN_USE),
+        ("EVSE_INOPERATIVE", RefusalReason.NOT_AVAILABLE),
     ],
 )
 def test_what_the_charge_point_refuses_is_refused(
-    system: OcpiSystem, party: FakeParty, result: str, reason: str
+    system: OcpiSystem, party: FakeParty, result: str, reason: RefusalReason
 ) -> None:
     party.world.commands["STOP_SESSION"] = {"result": result}
     assert stop(system) == Refused(reason=reason)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.ocpi.system import OcpiSystem
 from bot.errors import NotFound, Unavailable
-from bot.tools.values import Done, Money, Refused, Session
+from bot.tools.values import Done, Money, RefusalReason, Refused, Session
 from tests.bot.adapters.ocpi.party import FakeParty, envelope
 
 ACCOUNT = "20917"
@@ -101,22 +101,22 @@ def test_a_session_that_is_stopped_runs_no_more(system: OcpiSystem) -> None:
 
 
 def test_an_operator_that_rejects_gives_no_reason_and_the_list_does(system: OcpiSystem) -> None:
-    assert system.sessions.stop("S-50000", "key") == Refused(reason="not_running")
+    assert system.sessions.stop("S-50000", "key") == Refused(reason=RefusalReason.NOT_RUNNING)
 
 
 def test_an_operator_that_forgot_a_session_that_is_over_is_explained_too(system: OcpiSystem, party: FakeParty) -> None:
     party.world.commands["STOP_SESSION"] = {"response": "UNKNOWN_SESSION"}
-    assert system.sessions.stop("s-50000", "key") == Refused(reason="not_running")
+    assert system.sessions.stop("s-50000", "key") == Refused(reason=RefusalReason.NOT_RUNNING)
 
 
 def test_a_rejection_stays_one_while_the_session_runs(system: OcpiSystem, party: FakeParty) -> None:
     party.world.commands["STOP_SESSION"] = {"response": "REJECTED"}
-    assert system.sessions.stop("S-50001", "key") == Refused(reason="rejected")
+    assert system.sessions.stop("S-50001", "key") == Refused(reason=RefusalReason.OTHER)
 
 
 def test_a_rejection_stays_one_where_the_list_cannot_be_read(system: OcpiSystem, party: FakeParty) -> None:
     party.spoilt["/sessions"] = lambda request: envelope(code=3000)
-    assert system.sessions.stop("S-50000", "key") == Refused(reason="rejected")
+    assert system.sessions.stop("S-50000", "key") == Refused(reason=RefusalReason.OTHER)
 
 
 def test_a_session_that_there_is_not_is_not_found(system: OcpiSystem) -> None:
