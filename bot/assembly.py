@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.ports import Desk
 from bot.tools.reads import Reads, Tools
+from bot.tools.values import Ticket
 from bot.understanding.commands import Commands
 from bot.understanding.language import LanguageGuesser
 from bot.understanding.problems import ProblemSplitter
@@ -140,20 +141,30 @@ def open_tokens(settings: Settings) -> TokenReader | None:
     return TokenReader(given.key, (given.algorithm,), given.audience, given.issuer, LEEWAY_S) if given else None
 
 
-def open_desk(settings: Settings, world: DemoWorld, clock: Clock, on_close: OnClose) -> Desk:
-    """The help desk of the settings, with the demo world's reports.
+def open_desk(settings: Settings, clock: Clock, on_close: OnClose, seed: Iterable[Ticket] = ()) -> Desk:
+    """The help desk of the settings; a desk of Plugdesk's own has the tickets of ``seed``.
 
     Raises:
-        SettingsError: when no backend has the URL's scheme.
+        SettingsError: when no backend has the URL's scheme, or the credentials are not right.
+        StoreError: when its file cannot be opened.
     """
+    from bot.adapters.desk.rt import RequestTracker
+    from bot.adapters.desk.rt_connection import SCHEMES, RtConnection
     from bot.adapters.desk.sqlite import SqliteDesk
+    from bot.desk.photos import Photos
 
-    if not settings.desk.startswith("sqlite:///"):
-        raise SettingsError(f"PLUGDESK_DESK is {settings.desk!r}. Use sqlite:///path/to/desk.db")
-    desk = SqliteDesk(Path(settings.desk.removeprefix("sqlite:///")), clock)
-    on_close(desk.close)
-    desk.seed(world.seed_tickets())
-    return desk
+    photos, url = Photos(settings.photos), settings.desk
+    if url.startswith("sqlite:///"):
+        desk = SqliteDesk(Path(url.removeprefix("sqlite:///")), clock, photos)
+        on_close(desk.close)
+        desk.seed(seed)
+        return desk
+    if url.partition(":")[0] in SCHEMES:
+        rt = settings.rt
+        tracker = RequestTracker(RtConnection.of(url, rt.queue, rt.token, rt.user, rt.password), photos)
+        on_close(tracker.close)
+        return tracker
+    raise SettingsError("PLUGDESK_DESK is no help desk. Use sqlite:///path/to/desk.db or rt+https://host/path")
 
 
 def open_tools(settings: Settings, clock: Clock, on_close: OnClose) -> Tools:
@@ -185,5 +196,5 @@ def open_tools(settings: Settings, clock: Clock, on_close: OnClose) -> Tools:
         stations=DemoStations(world("stations")),
         sessions=DemoSessions(world("sessions")),
         chargers=DemoChargers(world("chargers")),
-        desk=open_desk(settings, world("stations"), clock, on_close),
+        desk=open_desk(settings, clock, on_close, world("stations").seed_tickets()),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,21 @@ TOOLS = ("accounts", "stations", "sessions", "chargers", "status")
 class IdentitySettings:
     """How the host app signs tokens."""
 
-    key: str
+    key: str = field(repr=False)
     """The shared secret (HS256) or the public key as PEM (RS256)."""
     algorithm: str
     audience: str
     issuer: str | None
+
+
+@dataclass(frozen=True)
+class RtSettings:
+    """How Plugdesk signs in to Request Tracker: with ``token``, or with ``user`` and ``password``."""
+
+    queue: str
+    user: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,10 @@ class Settings:
     ledger: Path
     """The file that keeps actions and watches; all workers share it."""
     desk: str
-    """URL of the help desk: sqlite:///path"""
+    """URL of the help desk: sqlite:///path, or rt+https://host/path of Request Tracker."""
+    rt: RtSettings
+    photos: Path
+    """The folder that keeps the photos of reports; all workers share it."""
     account_access: AccountAccess
     """What account data needs of a driver who is not signed in."""
     identity: IdentitySettings | None
@@ -90,6 +103,13 @@ class Settings:
             tools={tool: text(tool.upper(), world) for tool in TOOLS},
             ledger=Path(text("LEDGER", str(var / "ledger.db"))),
             desk=text("DESK", f"sqlite:///{var / 'desk.db'}"),
+            rt=RtSettings(
+                queue=text("RT_QUEUE", "Plugdesk"),
+                user=text("RT_USER", ""),
+                password=text("RT_PASSWORD", ""),
+                token=text("RT_TOKEN", ""),
+            ),
+            photos=Path(text("PHOTOS", str(var / "photos"))),
             account_access="token" if one_of("ACCOUNT_ACCESS", "number", "token") == "token" else "number",
             identity=_identity(text, one_of("IDENTITY_ALGORITHM", "HS256", "RS256")),
             timezone=_timezone(text("TIMEZONE", "Europe/Zurich")),

@@ -37,6 +37,7 @@ from bot.adapters.ledger.sqlite import SqliteLedger
 from bot.adapters.ledger.watches import SqliteWatches
 from bot.assembly import open_understander
 from bot.conversation import Conversations
+from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
@@ -121,7 +122,7 @@ class World:
     def __post_init__(self) -> None:
         self.store = MemoryConversations()
         self.demo = DemoWorld(self.folder / "world.db", lambda: self.now)
-        self.desk = SqliteDesk(self.folder / "desk.db", _Clock(self))
+        self.desk = SqliteDesk(self.folder / "desk.db", _Clock(self), Photos(self.folder / "photos"))
         self.ledger = SqliteLedger(self.folder / "ledger.db")
         self.watches = SqliteWatches(self.folder / "ledger.db")
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from bot.adapters.demo.accounts import DemoAccounts
@@ -20,6 +21,7 @@ from bot.adapters.ledger.watches import SqliteWatches
 from bot.adapters.sqlite import IN_MEMORY
 from bot.assembly import Services
 from bot.conversation import Conversations
+from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
@@ -41,6 +43,8 @@ from bot.watching import Watcher
 from tests.doubles import SteppingClock
 
 TIMEZONE = "Europe/Zurich"
+PHOTOS = Path(gettempdir()) / "plugdesk-photos-of-tests"
+"""Made at the first photo."""
 
 
 @cache
@@ -52,7 +56,7 @@ def readers() -> tuple[SlotFinder, Commands, SafetyLane, ProblemSplitter]:
 def demo_tools(clock: SteppingClock, world_file: Path = IN_MEMORY) -> Tools:
     """The demo world and a desk in memory."""
     world = DemoWorld(world_file, clock.now)
-    desk = SqliteDesk(IN_MEMORY, clock)
+    desk = SqliteDesk(IN_MEMORY, clock, Photos(PHOTOS))
     desk.seed(world.seed_tickets())
     return Tools(
         DemoAccounts(world), DemoStatusPages(world), DemoStations(world), DemoSessions(world), DemoChargers(world), desk

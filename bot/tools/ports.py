@@ -8,13 +8,16 @@ have arrived.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from bot.tools.values import (
     Account,
+    Attachment,
     Charger,
     Outcome,
     PlatformStatus,
+    ReportState,
     Session,
     Station,
     Ticket,
@@ -70,10 +73,34 @@ class Desk(Protocol):
     """The help desk: fault reports and everything else that people work on."""
 
     def file(self, draft: TicketDraft, key: str) -> Ticket:
-        """File a ticket; the same key again returns the same ticket and files nothing."""
+        """File a ticket; the same key again returns the same ticket and files nothing.
+
+        Photos of the draft that are no longer kept are left out: the ticket matters more.
+        """
 
     def ticket(self, ticket: str) -> Ticket:
         """The ticket of that id as it stands now."""
 
     def of_user(self, user: str) -> list[Ticket]:
         """The tickets of a signed-in driver, newest first."""
+
+    def changed_since(self, at: datetime) -> list[Ticket]:
+        """The tickets whose state may have changed at that moment or later, in order of their ``updated_at``."""
+
+    def set_state(self, ticket: str, state: ReportState, repair_by: str | None = None) -> Ticket:
+        """Move a ticket on; the state that it has already changes nothing.
+
+        ``repair_by`` is the date that the owner named, if they did; a later state without one takes it back.
+        """
+
+    def attach(self, ticket: str, photo: str) -> None:
+        """Add a photo (an id of :class:`bot.desk.photos.Photos`) to a ticket; the same one again adds nothing.
+
+        Raises UnknownPhoto when it is not kept.
+        """
+
+    def attachments(self, ticket: str) -> list[Attachment]:
+        """The files on a ticket, oldest first."""
+
+    def attachment(self, ticket: str, attachment: str) -> bytes:
+        """The bytes of a file on that ticket."""

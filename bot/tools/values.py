@@ -249,11 +249,21 @@ class Ticket(WorldValue):
     incident: str | None = None
     """The incident that joins several reports about one station within an hour."""
     others: int = 0
-    """How many other reports the incident has."""
+    """How many others reported for the incident; one driver who reports twice is one."""
     repair_by: str | None = None
     """Never promised (CP5): only where the owner named a date."""
     filed_at: datetime
     updated_at: datetime
+
+
+class Attachment(WorldValue):
+    """A file on a ticket. ``type`` is what the desk says, and people can attach anything: never show it unchecked."""
+
+    id: str
+    name: str
+    type: str
+    size: int | None = None
+    """Bytes, where the desk says."""
 
 
 class Done(WorldValue):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import TOOLS, IdentitySettings, Settings
+from bot.settings import TOOLS, IdentitySettings, RtSettings, Settings
 from indexer.embedders.prefixes import Prefixes
 
 HOME = Path("/opt/plugdesk")
@@ -29,6 +29,8 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         tools=dict.fromkeys(TOOLS, "demo:////opt/plugdesk/var/world.db"),
         ledger=HOME / "var" / "ledger.db",
         desk="sqlite:////opt/plugdesk/var/desk.db",
+        rt=RtSettings(queue="Plugdesk", user="", password="", token=""),
+        photos=HOME / "var" / "photos",
         account_access="number",
         identity=None,
         timezone="Europe/Zurich",
@@ -47,10 +49,23 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         ("PORT", "65535", "port", 65535),
         ("PORT", " 9000\n", "port", 9000),
         ("KB", " /data/kb ", "kb", Path("/data/kb")),
+        ("DESK", "rt+https://rt.example", "desk", "rt+https://rt.example"),
+        ("PHOTOS", "/data/photos", "photos", Path("/data/photos")),
     ],
 )
 def test_a_variable_sets_its_field(variable: str, value: str, field: str, expected: object) -> None:
     assert getattr(settings(**{variable: value}), field) == expected
+
+
+def test_how_request_tracker_lets_plugdesk_in_is_told_by_variables_of_its_own() -> None:
+    told = settings(RT_QUEUE="Chargers", RT_USER="plugdesk", RT_PASSWORD="hush", RT_TOKEN="1-2-3")
+    assert told.rt == RtSettings("Chargers", "plugdesk", "hush", "1-2-3")
+
+
+def test_secrets_do_not_show_where_settings_are_printed() -> None:
+    shown = repr(settings(RT_PASSWORD="hush", RT_TOKEN="1-2-3"))
+    assert "hush" not in shown
+    assert "1-2-3" not in shown
 
 
 @pytest.mark.parametrize("port", ["", "0", "-1", "65536", "80.5", "http", "0x50", "²"])
