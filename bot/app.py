@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.assembly import Services
 from bot.channels.guard import Guard
+from bot.channels.ocpi import ocpi_router
 from bot.channels.problems import install
 from bot.channels.rest import router
 from bot.replies.catalogues import Templates
@@ -31,6 +32,8 @@ Errors are problem documents (RFC 9457)."""
 # A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
 # at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
 TURNS_AT_ONCE = 1
+PHOTOS_AT_ONCE = 1
+"""Unfolding a photo takes up to 350 MB."""
 WATCH_EVERY = 5.0
 """Seconds between two looks at what is watched."""
 API_PAGE = "/docs"
@@ -53,6 +56,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.turns = CapacityLimiter(TURNS_AT_ONCE)
+        app.state.photos = CapacityLimiter(PHOTOS_AT_ONCE)
         async with create_task_group() as beside:
             beside.start_soon(_watch, services.watcher)
             yield
@@ -71,6 +75,9 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     install(app)
     app.add_middleware(Guard, without_policy=frozenset({API_PAGE}))
     app.include_router(router)
+    for link in services.ocpi:
+        token = link.connection.own_token.get_secret_value()
+        app.include_router(ocpi_router(link.system.results, token, link.connection.public))
 
     @app.get("/healthz", tags=["service"])
     def healthz() -> dict[str, str]:

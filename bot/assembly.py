@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.adapters.demo.world import DemoWorld
 from bot.conversation import Conversations
+from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
@@ -21,6 +22,7 @@ from bot.ports import Clock, ConversationStore
 from bot.replies.catalogues import Templates
 from bot.replies.composer import Composer
 from bot.settings import Settings
+from bot.sources import OcpiLink, OnClose, Sources
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.ports import Desk
 from bot.tools.reads import Reads, Tools
@@ -36,7 +38,6 @@ from indexer.embedders import open_embedder
 
 LEEWAY_S = 10
 """Clocks of two machines differ by so many seconds at most."""
-OnClose = Callable[[Callable[[], None]], object]
 
 
 class SystemClock:
@@ -54,8 +55,11 @@ class Services:
     conversations: Conversations
     knowledge: LiveIndex
     watcher: Watcher
+    photos: Photos
     tokens: TokenReader | None
     """None: this server takes no tokens."""
+    ocpi: tuple[OcpiLink, ...]
+    """Parties that post results of commands here."""
     opened: ExitStack
     """What is to be closed, in the order of opening."""
 
@@ -94,8 +98,8 @@ def open_understander(languages: tuple[str, ...], policy: Policy) -> Understande
     )
 
 
-def open_services(settings: Settings) -> Services:
-    """Open the model, the index, the store and the source systems.
+def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -> Services:
+    """Open the model, the index, the store and the source systems. ``environ`` holds the secrets that files name.
 
     Raises:
         PlugdeskError: each kind says what is wrong and which command helps.
@@ -109,7 +113,8 @@ def open_services(settings: Settings) -> Services:
     with ExitStack() as opening:
         store = open_store(settings.conversations)
         opening.callback(store.close)
-        tools = open_tools(settings, clock, opening.callback)
+        sources = Sources(settings, clock, opening.callback, environ)
+        tools = open_tools(settings, sources, clock, opening.callback)
         ledger, watches = SqliteLedger(settings.ledger), SqliteWatches(settings.ledger)
         opening.callback(ledger.close)
         opening.callback(watches.close)
@@ -128,7 +133,10 @@ def open_services(settings: Settings) -> Services:
             settings.account_access,
         )
         watcher = Watcher(conversations, tools, watches, actions, clock)
-        return Services(conversations, knowledge, watcher, open_tokens(settings), opening.pop_all())
+        photos = Photos(settings.photos)
+        return Services(
+            conversations, knowledge, watcher, photos, open_tokens(settings), tuple(sources.ocpi), opening.pop_all()
+        )
 
 
 def open_tokens(settings: Settings) -> TokenReader | None:
@@ -151,7 +159,6 @@ def open_desk(settings: Settings, clock: Clock, on_close: OnClose, seed: Iterabl
     from bot.adapters.desk.rt import RequestTracker
     from bot.adapters.desk.rt_connection import SCHEMES, RtConnection
     from bot.adapters.desk.sqlite import SqliteDesk
-    from bot.desk.photos import Photos
 
     photos, url = Photos(settings.photos), settings.desk
     if url.startswith("sqlite:///"):
@@ -167,34 +174,17 @@ def open_desk(settings: Settings, clock: Clock, on_close: OnClose, seed: Iterabl
     raise SettingsError("PLUGDESK_DESK is no help desk. Use sqlite:///path/to/desk.db or rt+https://host/path")
 
 
-def open_tools(settings: Settings, clock: Clock, on_close: OnClose) -> Tools:
-    """The source systems of the settings.
+def open_tools(settings: Settings, sources: Sources, clock: Clock, on_close: OnClose) -> Tools:
+    """The source systems and the desk of the settings.
 
     Raises:
-        SettingsError: when no backend has a URL's scheme.
+        SettingsError: when one of them cannot be opened.
     """
-    from bot.adapters.demo.accounts import DemoAccounts
-    from bot.adapters.demo.chargers import DemoChargers
-    from bot.adapters.demo.sessions import DemoSessions
-    from bot.adapters.demo.stations import DemoStations
-    from bot.adapters.demo.statuspages import DemoStatusPages
-
-    worlds: dict[str, DemoWorld] = {}
-
-    def world(tool: str) -> DemoWorld:
-        url = settings.tools[tool]
-        if not url.startswith("demo:///"):
-            raise SettingsError(f"PLUGDESK_{tool.upper()} is {url!r}. Use demo:///path/to/world.db")
-        if url not in worlds:
-            worlds[url] = DemoWorld(Path(url.removeprefix("demo:///")), clock.now)
-            on_close(worlds[url].close)
-        return worlds[url]
-
     return Tools(
-        accounts=DemoAccounts(world("accounts")),
-        status=DemoStatusPages(world("status")),
-        stations=DemoStations(world("stations")),
-        sessions=DemoSessions(world("sessions")),
-        chargers=DemoChargers(world("chargers")),
-        desk=open_desk(settings, clock, on_close, world("stations").seed_tickets()),
+        accounts=sources.accounts(),
+        status=sources.status(),
+        stations=sources.stations(),
+        sessions=sources.sessions(),
+        chargers=sources.chargers(),
+        desk=open_desk(settings, clock, on_close, sources.seed()),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from bot.adapters.demo.commands import world as world_commands
+from bot.adapters.desk.commands import tickets as ticket_commands
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -142,6 +143,35 @@ def world(context: click.Context) -> None:
     if not url.startswith("demo:///"):
         raise click.ClickException(f"PLUGDESK_STATIONS is {url!r}: this is no demo world that could be changed.")
     context.obj = Path(url.removeprefix("demo:///"))
+
+
+@main.group(commands=ticket_commands.commands, help=ticket_commands.help)
+@click.pass_context
+def tickets(context: click.Context) -> None:
+    """Open the desk for the commands of bot/adapters/desk/commands.py."""
+    from bot.assembly import SystemClock, open_desk
+
+    with _explained():
+        context.obj = open_desk(context.obj, SystemClock(), context.call_on_close)
+
+
+@main.group()
+def connector() -> None:
+    """Files that connect an account, station, session or charger API."""
+
+
+@connector.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--call", help="Make this call, such as accounts.account, and show what was read.")
+@click.option("--with", "given", multiple=True, metavar="NAME=VALUE", help="An argument of the call; repeat it.")
+@click.option("--really", is_flag=True, help="Make the call even if it is a command: a restart or a stop.")
+def check_connector(file: Path, call: str | None, given: tuple[str, ...], really: bool) -> None:
+    """Check a connector's FILE: whether it can be used, which ports it serves, which variables it needs."""
+    from bot.adapters.http.check import checked
+
+    with _explained():
+        for line in checked(file, os.environ, call, given, really):
+            click.echo(line)
 
 
 @main.command()

@@ -122,4 +122,4 @@ def services_of(talks: Conversations, tokens: TokenReader | None = None) -> Serv
     dialogue = talks.dialogue
     watcher = Watcher(talks, talks.reads.tools, dialogue.watches, dialogue.actions, talks.clock)
     knowledge: Any = talks.knowledge
-    return Services(talks, knowledge, watcher, tokens, opened)
+    return Services(talks, knowledge, watcher, Photos(PHOTOS), tokens, (), opened)

@@ -14,16 +14,20 @@ from bot.channels.problems import problem
 log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
 """Bytes; a driver's message is far shorter, a pasted log rarely longer."""
+LARGEST_PHOTO = 10 * 1024 * 1024
+PHOTOS = "/photos"
+"""Where paths of photos end."""
 PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 UNEXPECTED = "Something went wrong on our side. Your message was not answered; please send it again."
 TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
+TOO_LARGE_PHOTO = f"The photo is larger than {LARGEST_PHOTO // 1024 // 1024} MB. Send a smaller copy."
 
 
 class _TooLarge(HTTPException):
     """More bytes arrived than are allowed. The framework passes this kind on while it reads a body, others not."""
 
-    def __init__(self) -> None:
-        super().__init__(413, TOO_LARGE, {"Connection": "close"})
+    def __init__(self, said: str) -> None:
+        super().__init__(413, said, {"Connection": "close"})
 
 
 class Guard:
@@ -38,13 +42,15 @@ class Guard:
             await self._app(scope, receive, send)
             return
         received, started = 0, False
+        photo = scope["method"] == "POST" and scope["path"].endswith(PHOTOS)
+        largest, said = (LARGEST_PHOTO, TOO_LARGE_PHOTO) if photo else (LARGEST_BODY, TOO_LARGE)
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
-                raise _TooLarge
+            if received > largest:
+                raise _TooLarge(said)
             return message
 
         async def secured(message: Message) -> None:
@@ -60,12 +66,12 @@ class Guard:
 
         try:
             declared = Headers(scope=scope).get("content-length", "")
-            if declared.isdigit() and int(declared) > LARGEST_BODY:
-                raise _TooLarge
+            if declared.isdigit() and int(declared) > largest:
+                raise _TooLarge(said)
             await self._app(scope, counted, secured)
         except _TooLarge:
             if not started:
-                await problem(413, TOO_LARGE, {"Connection": "close"})(scope, receive, secured)
+                await problem(413, said, {"Connection": "close"})(scope, receive, secured)
         except Exception:
             log.exception("unexpected error at %s", scope["path"])
             if not started:

@@ -12,7 +12,15 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from bot.errors import AnotherDriver, ConversationConflict, IdentityRefused, UnknownConversation, UnknownVendor
+from bot.errors import (
+    AnotherDriver,
+    ConversationConflict,
+    IdentityRefused,
+    PhotoRefused,
+    UnknownConversation,
+    UnknownPhoto,
+    UnknownVendor,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -50,6 +58,14 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: IdentityRefused) -> JSONResponse:
         told = f'Bearer error="invalid_token", error_description="{error.reason}"'
         return problem(401, str(error), {"WWW-Authenticate": told})
+
+    @app.exception_handler(PhotoRefused)
+    async def refused_photo(request: Request, error: PhotoRefused) -> JSONResponse:
+        return problem(413 if error.code == "too_large" else 415, str(error))
+
+    @app.exception_handler(UnknownPhoto)
+    async def unknown_photo(request: Request, error: UnknownPhoto) -> JSONResponse:
+        return problem(404, str(error))
 
     @app.exception_handler(AnotherDriver)
     async def another(request: Request, error: AnotherDriver) -> JSONResponse:

@@ -6,15 +6,16 @@ from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Depends, Path, Query, Request, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.channels.problems import Problem
 from bot.conversation import Conversations
-from bot.errors import IdentityRefused
+from bot.desk.photos import Photos
+from bot.errors import IdentityRefused, UnknownPhoto
 from bot.events import BotSaid, DriverSaid, Event
 from bot.identity import TokenReader
-from bot.types import Choice, Context, Identity, Message, Reply
+from bot.types import Attached, Choice, Context, Identity, Message, Reply
 
 LARGEST_PAGE = 500
 
@@ -54,6 +55,23 @@ class NewIdentity(BaseModel):
     token: str
 
 
+class NewPosition(BaseModel):
+    """Degrees, WGS 84."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class PhotoKept(BaseModel):
+    """Send the id with a message. What is kept is a copy without any of the file's other data."""
+
+    id: str
+    width: int
+    height: int
+
+
 class NewMessage(BaseModel):
     """A driver's message. A tap on a quick reply sends its label as ``text`` and its ``choice``."""
 
@@ -70,6 +88,8 @@ class NewMessage(BaseModel):
     text: str
     client_id: str | None = Field(None, min_length=1, max_length=128, description="The same id twice is one message.")
     choice: Choice | None = None
+    photos: list[str] = Field([], max_length=5, description="Ids that POST …/photos gave.")
+    position: NewPosition | None = Field(None, description="Where the driver is, if they share it.")
 
 
 class Said(BaseModel):
@@ -115,6 +135,7 @@ def identity_of(token: str, request: Request) -> Identity:
 
 Talks = Annotated[Conversations, Depends(conversations)]
 Id = Annotated[str, Path(max_length=64, description="The id that POST /v1/conversations gave.")]
+PhotoId = Annotated[str, Path(max_length=64)]
 After = Annotated[int, Query(ge=0, le=2**53, description="Only what comes after this number.")]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
@@ -154,7 +175,43 @@ def identify(request: Request, talks: Talks, conversation: Id, body: NewIdentity
 async def send_message(request: Request, talks: Talks, conversation: Id, body: NewMessage) -> Reply:
     """Send a driver's message and get the reply."""
     turns: CapacityLimiter = request.app.state.turns
-    return await to_thread.run_sync(talks.turn, conversation, body.text, body.client_id, body.choice, limiter=turns)
+    photos: Photos = request.app.state.services.photos
+    for photo in body.photos:
+        await to_thread.run_sync(photos.read, photo, "thumbnail")
+    place = (body.position.latitude, body.position.longitude) if body.position else None
+    attached = Attached(photos=tuple(body.photos), position=place)
+    return await to_thread.run_sync(
+        talks.turn, conversation, body.text, body.client_id, body.choice, attached, limiter=turns
+    )
+
+
+@router.post(
+    "/conversations/{conversation}/photos", status_code=status.HTTP_201_CREATED, responses=_problems(404, 413, 415),
+    openapi_extra={"requestBody": {"required": True, "content": {
+        each: {"schema": {"type": "string", "format": "binary"}}
+        for each in ("image/jpeg", "image/png", "image/webp", "image/heic")
+    }}},
+)  # fmt: skip
+async def send_photo(request: Request, talks: Talks, conversation: Id) -> PhotoKept:
+    """Send a photo: the file's bytes as the body. Its type is found in its content, whatever it is called."""
+    await to_thread.run_sync(talks.events, conversation, 0, 1)
+    photos: Photos = request.app.state.services.photos
+    data = await request.body()
+    kept = await to_thread.run_sync(photos.accept, data, "The photo", limiter=request.app.state.photos)
+    return PhotoKept(id=kept.id, width=kept.width, height=kept.height)
+
+
+@router.get(
+    "/conversations/{conversation}/photos/{photo}", responses={200: {"content": {"image/jpeg": {}}}, **_problems(404)},
+    response_class=Response,
+)  # fmt: skip
+def read_photo(request: Request, talks: Talks, conversation: Id, photo: PhotoId) -> Response:
+    """A small copy of a photo that was sent in this conversation."""
+    sent = (each.happening.message for each in talks.events(conversation) if isinstance(each.happening, DriverSaid))
+    if not any(photo in message.attached.photos for message in sent):
+        raise UnknownPhoto(f"There is no photo {photo} in this conversation.")
+    photos: Photos = request.app.state.services.photos
+    return Response(photos.read(photo, "thumbnail"), media_type="image/jpeg")
 
 
 @router.get("/conversations/{conversation}/messages", responses=_problems(404, 422))

@@ -22,7 +22,9 @@ _ALMOST: Mapping[str | None, tuple[str, ...]] = {
     Command.MISSING: ("unsure",), Command.PERSON: ("yes",),
 }  # fmt: skip
 """What else a command answers: after a step, "still not working" leads on; "no" to "is it free?" is "still"."""
-_ABOUT_PEOPLE = ("person", "help_costs")
+COSTS = "help_costs"
+"""The question whose yes costs the driver money: only an explicit yes answers it (EP7)."""
+_ABOUT_PEOPLE = ("person", COSTS)
 """Questions to which asking for a person is a yes."""
 # Said while a question is open, these are about the question, not about a topic.
 _ALWAYS = frozenset(
@@ -53,6 +55,8 @@ def decide_turn(
         return Decision(kind="consent", what=answer, confidence=1.0, reason="an explicit answer to the proposal")
     if waiting is None and heard.consent and (latest := _done_just_now(state)):
         return Decision(kind="consent", what=f"yes:{latest}", confidence=1.0, reason="a yes to what was done already")
+    if waiting is not None and waiting.kind == "option" and heard.chosen and waiting.name != COSTS:
+        return Decision(kind="inform", what=heard.chosen, confidence=1.0, reason="the option, named")
     command = Command(heard.command) if heard.command else None
     if command is not None and (decision := _commanded(command, heard, state)):
         return decision
@@ -85,11 +89,9 @@ def _tapped(choice: Choice, state: ConversationState) -> Decision | None:
 
 def _safe(decision: Decision, routes: Routes) -> Decision:
     """After danger nothing that starts a charge or tries again is told; a restart is refused by its flow (WB3)."""
-    if decision.kind == "answer" and decision.topics[0] in routes.unsafe:
+    wanted = decision.topics[:1] if decision.kind == "answer" else decision.topics
+    if decision.kind in ("answer", "choices") and routes.unsafe.intersection(wanted):
         return decision.model_copy(update={"kind": "flow", "what": NO_RETRY, "topics": ()})
-    if decision.kind == "choices":
-        left = tuple(topic for topic in decision.topics if topic not in routes.unsafe)
-        return decision.model_copy(update={"topics": left, "kind": "choices" if left else "none"})
     return decision
 
 
@@ -149,10 +151,10 @@ def _answer_to(kind: str, said: str, heard: Understanding, state: ConversationSt
         return Decision(kind="inform", topics=others, confidence=1.0, reason="it answers the question")
     if kind == "option" and "?" not in said:
         opened = (heard.opening, *_ALMOST.get(heard.opening, ()))
-        option = heard.chosen or next((each for each in opened if each and each in waiting.options), None)
+        option = next((each for each in opened if each and each in waiting.options), None)
         if option is None and about_it and "still" in waiting.options:
             option = "still"
-        if option is not None:
+        if option is not None and (waiting.name, option) != (COSTS, "yes"):
             return Decision(kind="inform", what=option, confidence=0.9, reason="it answers the question")
     if heard.opening == Command.NO and kind == "confirmation":
         answer = f"no:{waiting.name}"
@@ -209,6 +211,8 @@ def _topical(said: str, heard: Understanding, state: ConversationState, policy: 
     if decision.kind == "answer" and says_little(said) and heard.topics[0].score < policy.answer_at:
         # A letter or two look like some example or other; only a topic that stands out is worth an answer.
         return Decision(kind="unreadable", reason="too little to tell")
+    if _mends(heard, state) and _talked(state) and heard.opening == Command.NO:
+        return Decision(kind="inform", confidence=1.0, reason="no, it is another one")
     if problems := routes.apart(heard.problems):
         return Decision(kind="answer", topics=problems, confidence=policy.second_problem_at, reason="several problems")
     told = [found.slot for found in heard.slots if found.valid and not found.rejected]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.events import Waiting
 from bot.policy import Policy
 from bot.state import ConversationState
 from bot.types import Choice, LanguageSource, SlotValue, Topic, Understanding
@@ -23,11 +25,15 @@ SHOWN_TOPICS = 5
 BURST = timedelta(seconds=20)
 """Short messages that come so soon after one another are parts of one."""
 _CLAUSES = re.compile(r"[,.;:!]+\s+")
+_WHOLE_CLAUSE = re.compile(r".+?(?:[,.;:!]+\s+|$)", re.DOTALL)
+ACTION_OF = {"report_it": "report"}
+"""Questions that offer an action of another name."""
+SHORT_ANSWER = 5
 SHORT = 3
 """So few words look like several languages: "oi nei, mente 4521"."""
 LONGEST_COMMAND = 14
 """Words; a longer message tells of something."""
-FEW_WORDS = 3
+FEW_WORDS = 4
 """Beside a number so few words say what the number is, and no more."""
 WHERE_IT_STANDS = {Slot.ACCOUNT: "find-account-number"}
 """The topics that tell where a number stands: whoever tells the number does not ask."""
@@ -55,6 +61,8 @@ class Understander:
         text = _joined(said, state, now)
         guess = self.guesser.guess(text, index.language_chances(text))
         language, source = spoken_language(guess, state, index, self.policy, len(text.split()) <= SHORT)
+        if self._stays(said, state):
+            language, source = state.language or language, "conversation"
         found = self._slots(said, state)
         ranking = index.rank(_without_numbers(text, found), language)
         topics = _asked(ranking, found)
@@ -75,7 +83,7 @@ class Understander:
             slots=found,
             command=command,
             opening=self.commands.opening(said, language),
-            chosen=self.commands.chosen(said, language, waiting.options) if waiting else None,
+            chosen=self._chosen(said, language, waiting) if waiting else None,
             consent=self.commands.yes_or_no(said, language, _action(state)),
             sections=_nearest_section(said, language, state, index) if leaning else (),
             hazards=tuple(danger.hazards) if danger else (),
@@ -84,6 +92,17 @@ class Understander:
     def language_of(self, state: ConversationState, index: Index) -> str:
         """The language to speak in where the driver has just said nothing."""
         return state.replied_in or spoken_language(None, state, index, self.policy)[0]
+
+    def _stays(self, said: str, state: ConversationState) -> bool:
+        """Whether a short message begins with a yes or no of the conversation's language: "oi nei, mente 4521"."""
+        short = state.language is not None and len(said.split()) <= SHORT_ANSWER
+        return short and self.commands.opening(said, state.language or FALLBACK) is not None
+
+    def _chosen(self, said: str, language: str, waiting: Waiting) -> str | None:
+        """The option that is named; to "shall I have it blocked?" it is a yes to say "block it"."""
+        named = (ACTION_OF.get(waiting.name, waiting.name),) if waiting.kind == "option" else ()
+        option = self.commands.chosen(said, language, (*waiting.options, *named))
+        return "yes" if option is not None and option not in waiting.options else option
 
     def _command(
         self, said: str, language: str, found: tuple[SlotValue, ...], state: ConversationState
@@ -167,11 +186,22 @@ def _action(state: ConversationState) -> str | None:
 
 def _without_numbers(text: str, found: tuple[SlotValue, ...]) -> str:
     """The text without ids and numbers: they say nothing of its topic, and drown short messages. Never empty."""
-    for each in found:
-        if each.slot in NUMBERS:
-            text = text.replace(each.raw, " ")
-    bare = " ".join(text.split())
-    return bare if any(char.isalpha() for char in bare) else text
+    numbers = [each.raw for each in found if each.slot in NUMBERS]
+    accounts = [each.raw for each in found if each.slot == Slot.ACCOUNT]
+    clauses = _WHOLE_CLAUSE.findall(text) if accounts else [text]
+    # "…, my account is 40711": such a clause says whose the number is, and nothing else.
+    telling = [each for each in clauses if not (any(map(each.__contains__, accounts)) and _short(each, accounts))]
+    left = "".join(telling) if any(map(str.isalpha, "".join(telling))) else text
+    for number in numbers:
+        left = left.replace(number, " ")
+    left = " ".join(left.split()) if numbers else left
+    return left if any(char.isalpha() for char in left) else text
+
+
+def _short(clause: str, numbers: Iterable[str]) -> bool:
+    for number in numbers:
+        clause = clause.replace(number, " ")
+    return len(clause.split()) <= FEW_WORDS
 
 
 def _joined(said: str, state: ConversationState, now: datetime) -> str:

@@ -23,6 +23,7 @@ from bot.adapters.demo.statuspages import DemoStatusPages
 from bot.adapters.demo.world import DemoWorld
 from bot.adapters.statuspage import SUMMARY, StatusPage
 from bot.tools.ports import Accounts, Chargers, Sessions, Stations, StatusPages
+from tests.contracts.http_backends import http_accounts, http_chargers, http_sessions, http_stations
 from tests.contracts.ocpi_backends import ocpi_sessions, ocpi_stations
 from tests.contracts.summaries import a_component, as_json, page_server, summary
 
@@ -59,12 +60,20 @@ def status_page(folder: Path, answers: bool) -> Iterator[StatusPages]:
         pages.close()
 
 
-ACCOUNTS: dict[str, Factory[Accounts]] = {"demo": demo("accounts", DemoAccounts)}
-STATIONS: dict[str, Factory[Stations]] = {"demo": demo("stations", DemoStations), "ocpi": ocpi_stations}
-SESSIONS: dict[str, Factory[Sessions]] = {"demo": demo("sessions", DemoSessions), "ocpi": ocpi_sessions}
+ACCOUNTS: dict[str, Factory[Accounts]] = {"demo": demo("accounts", DemoAccounts), "http": http_accounts}
+STATIONS: dict[str, Factory[Stations]] = {
+    "demo": demo("stations", DemoStations),
+    "http": http_stations,
+    "ocpi": ocpi_stations,
+}
+SESSIONS: dict[str, Factory[Sessions]] = {
+    "demo": demo("sessions", DemoSessions),
+    "http": http_sessions,
+    "ocpi": ocpi_sessions,
+}
 STATUS_PAGES: dict[str, Factory[StatusPages]] = {"demo": demo("status", DemoStatusPages), "statuspage": status_page}
 
-PORTALS: dict[str, Factory[Chargers]] = {"demo": demo("chargers", DemoChargers)}
+PORTALS: dict[str, Factory[Chargers]] = {"demo": demo("chargers", DemoChargers), "http": http_chargers}
 """Backends that know of a charger's plan and of its users' roles too."""
 CHARGERS: dict[str, Factory[Chargers]] = {**PORTALS}
 """All that reach chargers; one that talks to them directly knows neither plan nor roles."""

@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.adapters.demo.things import Tool, TroubleKind
-from bot.tools.values import Account, ConnectorStatus, EvseStatus, Incident, Money, ReportState
+from bot.tools.values import Account, ConnectorStatus, EvseStatus, Incident, Money
 from indexer.errors import PlugdeskError
 
 if TYPE_CHECKING:
@@ -211,17 +211,6 @@ def resolve(path: Path, vendor: str) -> None:
     with _opened(path) as demo:
         changed = demo.resolve_incident(vendor)
     click.echo(f"The status page of {vendor} says {changed.indicator}.")
-
-
-@world.command()
-@click.argument("report")
-@click.argument("state", type=click.Choice(_values(ReportState)))
-@click.pass_obj
-def report(path: Path, report: str, state: str) -> None:
-    """Set how far REPORT is."""
-    with _opened(path) as demo:
-        changed = demo.set_report_state(report, state)
-    click.echo(f"Report {report} is {changed.state}.")
 
 
 @world.command()

@@ -18,11 +18,9 @@ from bot.tools.values import (
     Incident,
     Money,
     PlatformStatus,
-    ReportState,
     Session,
     SessionStatus,
     Station,
-    Ticket,
 )
 
 
@@ -139,13 +137,6 @@ class DemoWorld(KeptWorld):
         """Everything on a vendor's status page is well again."""
         with self._changing():
             return self._put(states.without_incidents(self.known(PlatformStatus, vendor)))
-
-    def set_report_state(self, report: str, state: str) -> Ticket:
-        """How far a report is."""
-        changed = ReportState(checked("report state", state, ReportState))
-        with self._changing():
-            update = {"state": changed, "updated_at": self.now()}
-            return self._put(self.known(Ticket, report).model_copy(update=update))
 
     def trouble(self, tool: str, kind: str | None, seconds: float = 0.0) -> None:
         """Make a source system slow or failing until it is switched off with None; ``seconds``: how long it takes."""

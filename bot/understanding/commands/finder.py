@@ -32,15 +32,7 @@ class Commands:
         self._rules, self._phrases = rules, phrases
         self._named: dict[tuple[str, str], Grammar] = {}
         self._order = {command: place for place, command in enumerate(rules.priority)}
-        self._languages = {
-            name: _Language(
-                Grammar(each, rules),
-                PersonWish(each.person, rules),
-                FollowUp(each.follow_up, each.fillers, rules),
-                Opening(each.phrases),
-            )
-            for name, each in phrases.items()
-        }
+        self._built: dict[str, _Language] = {}
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Commands:
@@ -51,6 +43,29 @@ class Commands:
         """
         return cls(read_phrases(folder), read_rules(folder))
 
+    def _language(self, name: str) -> _Language | None:
+        """The language, built when it is first needed: eleven at once would delay every start."""
+        if name not in self._phrases:
+            return None
+        if name not in self._built:
+            each, rules = self._phrases[name], self._rules
+            self._built[name] = _Language(
+                Grammar(each, rules),
+                PersonWish(each.person, rules),
+                FollowUp(each.follow_up, each.fillers, rules),
+                Opening(each.phrases),
+            )
+        return self._built[name]
+
+    def _all(self) -> list[_Language]:
+        return [language for name in self._phrases if (language := self._language(name))]
+
+    def _known(self, name: str) -> _Language:
+        language = self._language(name)
+        if language is None:
+            raise KeyError(name)
+        return language
+
     def find(self, text: str, language: str | None = None) -> tuple[Said, ...]:
         """The commands of a message, what matters most first; mostly none.
 
@@ -60,7 +75,7 @@ class Commands:
         if not words:
             return ()
         if len(words) <= self._rules.longest:
-            own = self._languages.get(language or "")
+            own = self._language(language or "")
             if (reading := self._read(words, own)) is not None:
                 return self._said(reading.commands, 1.0, asked)
             if own is not None and (guessed := own.grammar.guess(words)) is not None:
@@ -76,7 +91,7 @@ class Commands:
         words = words_of(text)
         if not words or len(words) > self._rules.longest or self._doubtful(_composed(text)):
             return None
-        reading = self._read(words, self._languages.get(language or ""))
+        reading = self._read(words, self._language(language or ""))
         if action and language and (reading is None or reading.commands != _CONSENT):
             reading = self._naming(language, action).read(words) or reading
         if reading is None or not reading.commands:
@@ -88,7 +103,7 @@ class Commands:
     def chosen(self, text: str, language: str, options: Iterable[str]) -> str | None:
         """The option that the words name, if they name one and nothing else."""
         words = words_of(text)
-        plain = self._languages[language].grammar.read(words)
+        plain = self._known(language).grammar.read(words)
         if not words or (plain is not None and plain.commands == _CONSENT):
             return None
         readings = {option: self._naming(language, option).read(words) for option in options}
@@ -105,16 +120,23 @@ class Commands:
                 for command, entries in phrases.phrases.items()
             }
             named = {**others, Command.YES: (*others[Command.YES], *answers)}
-            self._named[language, name] = Grammar(phrases.model_copy(update={"phrases": named}), self._rules)
+            everywhere = self._rules.everywhere
+            left = {
+                command: tuple(entry for entry in entries if entry not in answers)
+                for command, entries in everywhere.commands.items()
+            }
+            rules = self._rules.model_copy(update={"everywhere": everywhere.model_copy(update={"commands": left})})
+            self._named[language, name] = Grammar(phrases.model_copy(update={"phrases": named}), rules)
         return self._named[language, name]
 
     def names_another(self, text: str, language: str) -> bool:
         """Whether the message asks the same again of another thing: "and what about 4512?"."""
-        return self._languages[language].follow_up.names_another(words_of(text))
+        return self._known(language).follow_up.names_another(words_of(text))
 
     def opening(self, text: str, language: str) -> Command | None:
         """The yes or no that a message begins with, whatever follows. Good enough for a question, never for consent."""
-        return self._languages[language].opening.of(words_of(text))
+        spoken, words = self._known(language), words_of(text)
+        return spoken.opening.of(words) or spoken.opening.of(words[spoken.grammar.light(words) :])
 
     def _doubtful(self, text: str) -> bool:
         # An apostrophe that no letter precedes begins a quotation.
@@ -126,14 +148,14 @@ class Commands:
         if own is not None and ((reading := own.grammar.read(words)) is not None or own.grammar.knows_any(words)):
             # Words of two languages make no phrase: "ja den" is a yes in Norwegian and nothing in German.
             return reading
-        readings = [each.grammar.read(words) for each in self._languages.values()]
+        readings = [each.grammar.read(words) for each in self._all()]
         telling = [reading for reading in readings if reading is not None and reading.said_something]
         agreed = len({reading.commands for reading in telling}) == 1
         return telling[0] if agreed and telling[0].commands else None
 
     def _inside(self, words: Words, language: str | None) -> tuple[Said, ...]:
-        known = self._languages.get(language or "")
-        spoken = [known] if known else list(self._languages.values())
+        known = self._language(language or "")
+        spoken = [known] if known else list(self._all())
         certainty = self._rules.inside_certainty
         if any(each.person.holds(words) for each in spoken):
             return (Said(Command.PERSON, certainty),)

@@ -25,7 +25,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return _tokens(plain(_joined(text)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def spellings(phrase: str) -> tuple[tuple[str, ...], ...]:
     """How people may write a phrase: without accents, or spelt out ("oe" for "ø"). Empty where it has no words."""
     joined = _joined(phrase)

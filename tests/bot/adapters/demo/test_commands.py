@@ -151,12 +151,6 @@ def test_an_incident_is_resolved(terminal: Terminal) -> None:
     assert (result.exit_code, result.output) == (0, "The status page of eponet says none.\n")
 
 
-def test_a_report(terminal: Terminal) -> None:
-    result = terminal.type("report R-20418 back_in_operation")
-    assert (result.exit_code, result.output) == (0, "Report R-20418 is back_in_operation.\n")
-    assert terminal.found("report", "id", "R-20418")["state"] == "back_in_operation"
-
-
 def test_trouble(terminal: Terminal) -> None:
     result = terminal.type("trouble chargers timeout --seconds 5")
     assert (result.exit_code, result.output) == (0, "chargers is in trouble: timeout.\n")
@@ -197,7 +191,6 @@ def test_the_beginning_comes_back(terminal: Terminal) -> None:
         ("incident nobody x", "Use one of eponet, enelx, mbrella, chargepoint, wallbox."),
         ("incident eponet x --component Moon", "Use one of Portal, Payments, Charging sessions."),
         ("resolve nobody", "Use one of eponet, enelx, mbrella, chargepoint, wallbox."),
-        ("report R-1 closed", "Use one of R-20418, R-20377."),
         ("trouble chargers latency --seconds 9999", "Give 0 to 600."),
     ],
 )
@@ -219,7 +212,6 @@ def test_what_there_is_not_ends_the_command_with_what_there_is(terminal: Termina
         ("station 4521 AVAILABLE --connector broken", "'Available', 'Preparing'"),
         ("charger 310244 --status broken", "'Available', 'Preparing'"),
         ("incident eponet x --impact huge", "'none', 'minor', 'major', 'critical'"),
-        ("report R-20418 lost", "'received', 'owner_contacted'"),
         ("trouble weather error", "'accounts', 'status'"),
         ("trouble chargers rain", "'latency', 'timeout', 'error', 'nonsense', 'off'"),
     ],

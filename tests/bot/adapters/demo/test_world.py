@@ -12,13 +12,11 @@ from threading import Barrier
 import pytest
 
 from bot.adapters.demo.accounts import DemoAccounts
-from bot.adapters.demo.errors import WorldError
 from bot.adapters.demo.sessions import DemoSessions
 from bot.adapters.demo.stations import DemoStations
 from bot.adapters.demo.world import DemoWorld
 from bot.errors import StoreError
-from bot.tools.values import Done, EvseStatus, Money, Outcome, ReportState
-from tests.bot.adapters.demo.conftest import Hours
+from bot.tools.values import Done, EvseStatus, Money, Outcome
 
 ONE = Money(amount=Decimal("1.00"), currency="CHF")
 
@@ -101,7 +99,6 @@ def test_a_reset_brings_the_beginning_back(world: DemoWorld) -> None:
     world.end_session("20917")
     world.connect("310246", online=True)
     world.open_incident("eponet", "Payments delayed")
-    world.set_report_state("R-20418", "closed")
     world.trouble("accounts", "error")
     assert world.snapshot() != before
     world.reset()
@@ -113,26 +110,6 @@ def test_a_reset_forgets_commands(world: DemoWorld) -> None:
     world.reset()
     DemoSessions(world).stop("S-50001", "key-1")
     assert DemoSessions(world).active("20917") is None
-
-
-def test_a_report_moves_on(world: DemoWorld, hours: Hours) -> None:
-    world.set_report_state("R-20418", "back_in_operation")
-    report = {each.id: each for each in world.seed_tickets()}["R-20418"]
-    assert (report.state, report.updated_at) == (ReportState.BACK_IN_OPERATION, hours.now())
-
-
-@pytest.mark.parametrize(
-    ("report", "state", "complaint"),
-    [
-        ("R-1", "closed", "no report 'R-1'. Use one of R-20418, R-20377"),
-        ("R-20418", "lost", "no report state 'lost'. Use one of received, owner_contacted"),
-    ],
-)
-def test_a_report_that_there_is_not_is_answered_with_those_that_exist(
-    world: DemoWorld, report: str, state: str, complaint: str
-) -> None:
-    with pytest.raises(WorldError, match=complaint):
-        world.set_report_state(report, state)
 
 
 def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
