@@ -13,6 +13,7 @@ import click
 
 from bot.adapters.demo.commands import world as world_commands
 from bot.adapters.desk.commands import tickets as ticket_commands
+from bot.adapters.ocpp.commands import ocpp as ocpp_commands
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -172,6 +173,17 @@ def check_connector(file: Path, call: str | None, given: tuple[str, ...], really
     with _explained():
         for line in checked(file, os.environ, call, given, really):
             click.echo(line)
+
+
+@main.group(commands=ocpp_commands.commands, help=ocpp_commands.help)
+@click.pass_context
+def ocpp(context: click.Context) -> None:
+    """Find the file of the chargers for the commands of bot/adapters/ocpp/commands.py."""
+    settings: Settings = context.obj
+    url = settings.tools["chargers"]
+    if not url.startswith("ocpp:///"):
+        raise click.ClickException(f"PLUGDESK_CHARGERS is {url!r}. Set it to ocpp:///path/to/ocpp.db")
+    context.obj = Path(url.removeprefix("ocpp:///"))
 
 
 @main.command()

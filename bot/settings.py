@@ -53,7 +53,7 @@ class Settings:
     host: str
     port: int
     tools: Mapping[str, str]
-    """URL of each source system by its port: demo:///path/to/world.db or connector:///path/to/connector.yaml"""
+    """URL of each source system by its port, such as demo:///path/to/world.db; docs/sources.md has them all."""
     ledger: Path
     """The file that keeps actions and watches; all workers share it."""
     desk: str

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.adapters.ocpi.system import OcpiSystem
 
 OnClose = Callable[[Callable[[], None]], object]
-DEMO, CONNECTOR, OCPI, PAGES = "demo", "connector", "ocpi", "statuspage"
-ENDINGS = {DEMO: "world.db", CONNECTOR: "connector.yaml", OCPI: "connection.yaml", PAGES: "pages.yaml"}
+DEMO, CONNECTOR, OCPI, OCPP, PAGES = "demo", "connector", "ocpi", "ocpp", "statuspage"
+ENDINGS = {DEMO: "world.db", CONNECTOR: "connector.yaml", OCPI: "connection.yaml", OCPP: "ocpp.db", PAGES: "pages.yaml"}
 
 
 class StatusPagesFile(BaseModel):
@@ -98,10 +98,15 @@ class Sources:
         """PLUGDESK_CHARGERS."""
         from bot.adapters.demo.chargers import DemoChargers
         from bot.adapters.http.ports import HttpChargers
+        from bot.adapters.ocpp.chargers import open_ocpp
 
-        match self._scheme("chargers", DEMO, CONNECTOR):
+        match self._scheme("chargers", DEMO, CONNECTOR, OCPP):
             case "connector":
                 return HttpChargers(self._connector("chargers"))
+            case "ocpp":
+                chargers = open_ocpp(self._path("chargers"))
+                self._on_close(chargers.close)
+                return chargers
             case _:
                 return DemoChargers(self._world("chargers"))
 

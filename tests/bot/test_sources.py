@@ -10,6 +10,7 @@ import pytest
 
 from bot.adapters.demo.accounts import DemoAccounts
 from bot.adapters.http.ports import HttpAccounts, HttpChargers, HttpStations
+from bot.adapters.ocpp.chargers import OcppChargers
 from bot.assembly import SystemClock, open_tools
 from bot.errors import NotFound, SettingsError, Unavailable
 from bot.settings import Settings
@@ -142,3 +143,9 @@ def test_two_ocpi_connections_are_refused(tmp_path: Path) -> None:
     urls = {"STATIONS": f"ocpi:///{tmp_path}/a.yaml", "SESSIONS": f"ocpi:///{tmp_path}/b.yaml"}
     with ExitStack() as stack, pytest.raises(SettingsError, match="Use one file"):
         open_with(stack, tmp_path, urls, SECRETS)
+
+
+def test_chargers_may_connect_directly(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        tools = open_with(stack, tmp_path, {"CHARGERS": f"ocpp:///{tmp_path}/ocpp.db"})
+        assert isinstance(tools.chargers, OcppChargers)

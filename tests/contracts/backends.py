@@ -25,6 +25,7 @@ from bot.adapters.statuspage import SUMMARY, StatusPage
 from bot.tools.ports import Accounts, Chargers, Sessions, Stations, StatusPages
 from tests.contracts.http_backends import http_accounts, http_chargers, http_sessions, http_stations
 from tests.contracts.ocpi_backends import ocpi_sessions, ocpi_stations
+from tests.contracts.ocpp_backends import ocpp_chargers
 from tests.contracts.summaries import a_component, as_json, page_server, summary
 
 Port = TypeVar("Port")
@@ -75,5 +76,5 @@ STATUS_PAGES: dict[str, Factory[StatusPages]] = {"demo": demo("status", DemoStat
 
 PORTALS: dict[str, Factory[Chargers]] = {"demo": demo("chargers", DemoChargers), "http": http_chargers}
 """Backends that know of a charger's plan and of its users' roles too."""
-CHARGERS: dict[str, Factory[Chargers]] = {**PORTALS}
+CHARGERS: dict[str, Factory[Chargers]] = {**PORTALS, "ocpp": ocpp_chargers}
 """All that reach chargers; one that talks to them directly knows neither plan nor roles."""

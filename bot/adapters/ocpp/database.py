@@ -1,0 +1,53 @@
+"""The SQLite file that gateway and bot share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.ocpp.migrations import MIGRATIONS
+from bot.adapters.sqlite import open_database
+
+
+def utc_now() -> datetime:
+    """The present moment. What chargers say of the time is not relied on: their clocks are often wrong."""
+    return datetime.now(UTC)
+
+
+class OcppDatabase:
+    """One connection, for all threads of a process, with the clock that its rows are stamped by."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
+        self.path, self.now = path, now
+        self._guard = threading.RLock()
+        self._connection = open_database(path, MIGRATIONS, "PLUGDESK_CHARGERS").conn
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """What the query finds."""
+        with self._guard:
+            return self._connection.execute(query, values).fetchall()
+
+    def change(self, query: str, values: Sequence[object] = ()) -> int:
+        """Run one change, inside a transaction only; how many rows it touched."""
+        return self._connection.execute(query, values).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and nobody else changes what is read inside."""
+        with self._guard:
+            self._connection.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+            self._connection.execute("commit")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._guard:
+            self._connection.close()
