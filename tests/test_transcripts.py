@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.replies.catalogues import Templates
 from bot.understanding.language import LanguageGuesser
+from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 from tests.doubles import FixedIndex
 from tests.play import Play, Transcript, transcripts
 from tests.talking import played
 
 ALL = dict(transcripts())
+RULES = Path(__file__).parents[1] / "docs" / "vendor-rules.md"
 
 
 @pytest.mark.parametrize("transcript", ALL.values(), ids=ALL.keys())
@@ -24,3 +27,17 @@ def test_the_dialogue_goes_as_written(
     bot = played(tmp_path, MemoryConversations(), FixedIndex(shipped_index), guesser, templates)
     if difference := Play(bot, transcript).run():
         pytest.fail(f"\n{difference}", pytrace=False)
+
+
+def test_every_rule_of_every_vendor_is_played() -> None:
+    written = set(re.findall(r"^\| ([A-Z]{2}[0-9]) \|", RULES.read_text(encoding="utf-8"), re.MULTILINE))
+    played_rules = {rule for transcript in ALL.values() for rule in transcript.rules}
+    assert len(written) > 30
+    assert written - played_rules == set()
+
+
+def test_each_main_flow_is_played_in_the_five_languages_of_the_articles() -> None:
+    by_language = dict.fromkeys(ARTICLE_LANGUAGES, 0)
+    for transcript in ALL.values():
+        by_language[transcript.given.language] += 1
+    assert min(by_language.values()) >= 25
