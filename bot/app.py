@@ -29,9 +29,8 @@ DESCRIPTION = """Plugdesk answers people who charge electric cars, in eleven lan
 
 Start a conversation, send messages, read replies. Every part of a reply names its origin.
 Errors are problem documents (RFC 9457)."""
-# A turn is computing, some two milliseconds of it, and the interpreter runs one thread at a time: with more of them
-# at once they hand the interpreter back and forth and all get slower (python -m eval.bench).
-TURNS_AT_ONCE = 1
+TURNS_AT_ONCE = 16
+"""Turns mostly wait: for source systems, and for their turn to compute (bot/understanding/alone.py)."""
 PHOTOS_AT_ONCE = 1
 """Unfolding a photo takes up to 350 MB."""
 WATCH_EVERY = 5.0

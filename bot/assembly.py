@@ -27,6 +27,7 @@ from bot.tools.actions import ActionRules, Actions
 from bot.tools.ports import Desk
 from bot.tools.reads import Reads, Tools
 from bot.tools.values import Ticket
+from bot.understanding.alone import Alone
 from bot.understanding.commands import Commands
 from bot.understanding.language import LanguageGuesser
 from bot.understanding.problems import ProblemSplitter
@@ -118,13 +119,15 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         ledger, watches = SqliteLedger(settings.ledger), SqliteWatches(settings.ledger)
         opening.callback(ledger.close)
         opening.callback(watches.close)
+        understander = Alone(open_understander(languages, policy))
+        opening.callback(understander.close)
         reads = Reads(tools, clock)
         opening.callback(reads.close)
         actions = Actions(tools, ledger, ActionRules.load(), clock)
         conversations = Conversations(
             store,
             knowledge,
-            open_understander(languages, policy),
+            understander,
             Composer(Templates(languages), settings.timezone),
             policy,
             clock,

@@ -7,13 +7,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bot.adapters.demo.commands import world as world_commands
-from bot.adapters.desk.commands import tickets as ticket_commands
-from bot.adapters.ocpp.commands import ocpp as ocpp_commands
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -26,6 +26,25 @@ def _explained() -> Iterator[None]:
         yield
     except PlugdeskError as error:
         raise click.ClickException(str(error)) from None
+
+
+class _Elsewhere(click.Group):
+    """A group whose commands stand in a module of their own, loaded only when one of them is wanted."""
+
+    def __init__(self, *arguments: Any, module: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._module = module
+
+    @cached_property
+    def _there(self) -> click.Group:
+        found: click.Group = getattr(import_module(self._module), self.name or "")
+        return found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._there.list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._there.get_command(ctx, cmd_name)
 
 
 def _country(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -135,7 +154,11 @@ def chat(
         talk(settings, Context(locale=locale, vendor=vendor, country=country, identity=identity), show_events)
 
 
-@main.group(commands=world_commands.commands, help=world_commands.help)
+@main.group(
+    cls=_Elsewhere,
+    module="bot.adapters.demo.commands",
+    help="Look at the demo world, and change it while conversations run.",
+)
 @click.pass_context
 def world(context: click.Context) -> None:
     """Find the demo world's file for the commands of bot/adapters/demo/commands.py."""
@@ -146,7 +169,7 @@ def world(context: click.Context) -> None:
     context.obj = Path(url.removeprefix("demo:///"))
 
 
-@main.group(commands=ticket_commands.commands, help=ticket_commands.help)
+@main.group(cls=_Elsewhere, module="bot.adapters.desk.commands", help="Look at tickets, and move them on.")
 @click.pass_context
 def tickets(context: click.Context) -> None:
     """Open the desk for the commands of bot/adapters/desk/commands.py."""
@@ -175,7 +198,11 @@ def check_connector(file: Path, call: str | None, given: tuple[str, ...], really
             click.echo(line)
 
 
-@main.group(commands=ocpp_commands.commands, help=ocpp_commands.help)
+@main.group(
+    cls=_Elsewhere,
+    module="bot.adapters.ocpp.commands",
+    help="Chargers that connect directly: the gateway, who may connect, what they report.",
+)
 @click.pass_context
 def ocpp(context: click.Context) -> None:
     """Find the file of the chargers for the commands of bot/adapters/ocpp/commands.py."""

@@ -21,6 +21,7 @@ from bot.tools.access import Access, AccountAccess
 from bot.tools.actions import WithheldActions
 from bot.tools.reads import Reads
 from bot.types import Attached, Choice, Context, Decision, Identity, Message, Reply, Understanding
+from bot.understanding.alone import Alone
 from bot.understanding.commands import Command
 from bot.understanding.masking import mask
 from bot.understanding.text import cleaned, storable
@@ -37,7 +38,7 @@ class Conversations:
 
     store: ConversationStore
     knowledge: Knowledge
-    understander: Understander
+    understander: Understander | Alone
     composer: Composer
     policy: Policy
     clock: Clock

@@ -17,11 +17,14 @@ from pathlib import Path
 import click
 import psutil
 
+from bot.settings import TOOLS
 from eval.questions import Question, own_questions
 
 ROOT = Path(__file__).parents[1]
 CLIENTS = 16
 REQUESTS = 3_000
+CONVERSATIONS = 60
+LATER = ("station 4521", "20917", "no, I meant 4512", "and how long does that take?", "look again", "cancel")
 ENTRY = [sys.executable, "-m", "bot"]
 
 
@@ -49,6 +52,47 @@ def in_process(questions: Sequence[Question]) -> None:
     os.sched_setaffinity(0, cores)
     middle, slow = percentile(times, 0.5), percentile(times, 0.95)
     click.echo(f"one answer in process, one core   p50 {middle:6.2f} ms   p95 {slow:6.2f} ms")
+
+
+def whole_turns(questions: Sequence[Question]) -> None:
+    """Turns of conversations that read and ask: all of a turn, and what is left without the source systems."""
+    from bot.assembly import open_services
+    from bot.events import ToolRead
+    from bot.settings import Settings
+    from bot.types import Context
+
+    with tempfile.TemporaryDirectory() as folder:
+        services = open_services(Settings.from_environ({**os.environ, **aside(Path(folder))}))
+        talks = services.conversations
+        whole, alone = [], []
+        for question in questions[:: len(questions) // CONVERSATIONS]:
+            conversation = talks.start(Context(vendor="eponet", country="CH"))
+            for text in (question.text, *LATER):
+                before = len(talks.events(conversation))
+                start = time.perf_counter()
+                talks.turn(conversation, text)
+                took = (time.perf_counter() - start) * 1000
+                events = talks.events(conversation, before)
+                reads = [each.happening.took_ms for each in events if isinstance(each.happening, ToolRead)]
+                whole.append(took)
+                alone.append(took - sum(set(reads)))  # reads side by side carry the same time
+        services.close()
+    told = "   ".join(
+        f"p50 {percentile(each, 0.5):5.2f} p95 {percentile(each, 0.95):5.2f} ms" for each in (whole, alone)
+    )
+    click.echo(f"{len(whole)} turns in process, all and without tools   {told}")
+
+
+def aside(folder: Path) -> dict[str, str]:
+    """Settings under which nothing outside the folder is written."""
+    world = f"demo:///{folder / 'world.db'}"
+    return {
+        "PLUGDESK_CONVERSATIONS": f"sqlite:///{folder / 'talks.db'}",
+        "PLUGDESK_LEDGER": str(folder / "ledger.db"),
+        "PLUGDESK_DESK": f"sqlite:///{folder / 'desk.db'}",
+        "PLUGDESK_PHOTOS": str(folder / "photos"),
+        **{f"PLUGDESK_{tool.upper()}": world for tool in TOOLS},
+    }
 
 
 def first_answer() -> None:
@@ -86,7 +130,7 @@ def over_http(questions: Sequence[Question]) -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        environ = {**os.environ, "PLUGDESK_PORT": str(port), "PLUGDESK_CONVERSATIONS": f"sqlite:///{folder}/bench.db"}
+        environ = {**os.environ, **aside(Path(folder)), "PLUGDESK_PORT": str(port)}
         start = time.perf_counter()
         server = subprocess.Popen([*ENTRY, "serve"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
         try:
@@ -172,6 +216,7 @@ def main() -> None:
     questions = own_questions()
     click.echo(f"{psutil.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
     in_process(questions)
+    whole_turns(questions)
     first_answer()
     over_http(questions)
     building()

@@ -118,7 +118,7 @@ def serving(folder: Path) -> tuple[subprocess.Popen[str], str]:
 
 def ended(process: subprocess.Popen[str], by: signal.Signals) -> int:
     process.send_signal(by)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     return process.returncode
 
 
