@@ -46,6 +46,8 @@ class Answered:
     proposal: Proposal
     answer: Literal["yes", "no", "expired"] | None = None
     outcome: Outcome | None = None
+    at: datetime | None = None
+    """When it ran."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class ConversationState:
                 after = replace(before, answer=happening.answer)
                 return replace(state, proposals={**state.proposals, happening.proposal: after})
             case Acted() as happening:
-                return state._acted(happening)
+                return state._acted(happening, event.at)
             case HandedOver() as happening:
                 return replace(state, handed_over=happening)
             case Endangered() as happening:
@@ -193,14 +195,14 @@ class ConversationState:
         call = f"{happening.tool}({', '.join(happening.arguments.values())})"
         return replace(self, returned=self.returned | ids, readings={**self.readings, call: happening})
 
-    def _acted(self, happening: Acted) -> ConversationState:
+    def _acted(self, happening: Acted, at: datetime) -> ConversationState:
         outcome = happening.outcome
         state = replace(self, acted={**self.acted, happening.key: outcome})
         if isinstance(outcome, Done) and outcome.reference:
             state = replace(state, returned=state.returned | {outcome.reference})
         if happening.proposal is None:
             return state
-        answered = replace(state.proposals[happening.proposal], outcome=outcome)
+        answered = replace(state.proposals[happening.proposal], outcome=outcome, at=at)
         return replace(state, proposals={**state.proposals, happening.proposal: answered})
 
 

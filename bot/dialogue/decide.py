@@ -13,7 +13,7 @@ from bot.policy import Policy, decide
 from bot.state import ConversationState
 from bot.types import Attached, Choice, Decision, Message, Understanding
 from bot.understanding.commands import Command
-from bot.understanding.slots import NUMBERS
+from bot.understanding.slots import NUMBERS, Slot
 from bot.understanding.text import says_little
 
 _OPTIONS = {Command.YES: "yes", Command.NO: "no", Command.DONE: "done", Command.STILL: "still", Command.WORKS: "works"}
@@ -48,7 +48,7 @@ def decide_turn(
     if choice is not None and (tapped := _tapped(choice, state)):
         return tapped
     waiting = state.position.waiting
-    if decision := _attached(message.attached, state):
+    if decision := _attached(message.attached, said, state):
         return decision
     if waiting is not None and waiting.kind == "confirmation" and heard.consent is not None:
         answer = f"{'yes' if heard.consent else 'no'}:{waiting.name}"
@@ -95,13 +95,17 @@ def _safe(decision: Decision, routes: Routes) -> Decision:
     return decision
 
 
-def _attached(attached: Attached, state: ConversationState) -> Decision | None:
+def _attached(attached: Attached, said: str, state: ConversationState) -> Decision | None:
     """A place or a photo that came along."""
     waiting = state.position.waiting
     if attached.position and waiting is not None and LOCATION in waiting.slots:
         return Decision(kind="inform", confidence=1.0, reason="the place that was asked for")
     if attached.photos and waiting is not None and waiting.name == PHOTO:
         return Decision(kind="inform", what=attached.photos[-1], confidence=1.0, reason="the photo that was asked for")
+    if attached.photos and not any(map(str.isalnum, said)):
+        if any(each.flow in REPORTS for each in state.position.stack):
+            return Decision(kind="inform", confidence=1.0, reason="a photo for the report")
+        return Decision(kind="flow", what=PHOTO, confidence=1.0, reason="a photo without a word")
     return None
 
 
@@ -149,6 +153,8 @@ def _answer_to(kind: str, said: str, heard: Understanding, state: ConversationSt
     if kind == "slot" and _fills(waiting.slots, heard):
         others = (heard.topics[0].id,) if sure and not about_it and len(said.split()) > FEW_WORDS else ()
         return Decision(kind="inform", topics=others, confidence=1.0, reason="it answers the question")
+    if kind == "slot" and Slot.ACCOUNT in waiting.slots and any(each.slot == Slot.CONTRACT for each in heard.slots):
+        return Decision(kind="inform", confidence=1.0, reason="a contract's number for an account's")
     if kind == "option" and "?" not in said:
         opened = (heard.opening, *_ALMOST.get(heard.opening, ()))
         option = next((each for each in opened if each and each in waiting.options), None)
@@ -176,6 +182,8 @@ def _person(reason: str) -> Decision:
 
 
 PHOTO, NO_RETRY = "photo", "no_retry"
+REPORTS = ("report", "not_charging", "station_status", PHOTO)
+"""Flows that may end in a report, with which photos go."""
 PERSON_TOPIC = "contact-support"
 FEW_WORDS = 6
 """An answer of so few words is an answer and nothing else."""

@@ -75,6 +75,8 @@ class Move:
     def _inform(self, value: str | None) -> None:
         """A fact, an option or words for the question that is open; or a fact that mends what was just said."""
         waiting = self._stage.waiting
+        if self._message.attached.photos:
+            self._turn.add(Line("photo/kept"))
         if waiting is not None and waiting.kind in ("option", "text") and value is not None:
             self._stage.answer(waiting.name, value)
         elif not self._stage.stack:

@@ -98,6 +98,12 @@ class Replay:
             vendor_facts=self._vendor_facts,
             topic=self.instance.topic,
             photos=self._photos(),
+            done={
+                (each.proposal.action, value): each.at
+                for each in state.proposals.values()
+                if isinstance(each.outcome, Done) and each.at
+                for value in each.proposal.arguments.values()
+            },
             handed_over=state.handed_over.ticket if state.handed_over else None,
             in_danger=bool(state.hazards),
             arguments=self.instance.arguments,
@@ -170,6 +176,8 @@ class Replay:
             return given[0], facts[given[0]].value
         if all(slot in facts for slot in request.slots):
             return request.slots[0], None
+        if Slot.ACCOUNT in request.slots and (contract := facts.get(Slot.CONTRACT)) and contract.value:
+            self._say("ask/account_contract", {"value": contract.value}, ())
         open_slots = tuple(slot for slot in request.slots if slot not in facts)
         self._turn.add(Line(f"ask/{request.slots[0]}{f'_{request.about}' if request.about else ''}"))
         # Nobody lacks a place; some would rather not tell it.

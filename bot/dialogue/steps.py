@@ -74,6 +74,8 @@ class Driver:
     """The topic that began the flow."""
     photos: tuple[str, ...] = ()
     """Ids of the photos that the driver sent."""
+    done: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """When an action ran in this conversation, by its name and the value of an argument."""
     handed_over: str | None = None
     """The ticket by which people were called already."""
     in_danger: bool = False

@@ -19,6 +19,7 @@ FLOWS: Mapping[str, Flow] = {
     "repair": station.repair,
     "roaming": roaming.roaming,
     "report": report.report,
+    "photo": report.photo,
     "tracking": report.tracking,
     "ticket_changed": report.ticket_changed,
     "still": report.still,

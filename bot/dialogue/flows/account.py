@@ -61,8 +61,13 @@ def _tell_pass(reading: Reading[Account], driver: Driver) -> Generator[Request, 
         yield from say("pass/payment", reading)
     wanted = driver.fact(Slot.PASS)
     for each in account.passes:
-        if each.state is not PassState.ACTIVE and wanted in (None, each.number):
+        if _bare(wanted) == _bare(each.number) or (wanted is None and each.state is not PassState.ACTIVE):
             yield from say(f"pass/{each.state}", reading, number=each.number)
+
+
+def _bare(number: str | None) -> str | None:
+    """Printed numbers come with spaces, or without."""
+    return "".join(number.split()) if number else None
 
 
 def lost_pass(driver: Driver) -> Steps:

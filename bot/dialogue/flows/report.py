@@ -67,6 +67,14 @@ def report(driver: Driver) -> Steps:
     yield from tell_filed(outcome)
 
 
+def photo(driver: Driver) -> Steps:
+    """A photo came without a word."""
+    if (yield from offer_choice("photo", "yes", "no")) == "yes":
+        yield from report(driver)
+    else:
+        yield from say("report/not_done")
+
+
 def offer_report(driver: Driver) -> Generator[Request, Any, None]:
     """A defect was read: another station, and a report if the driver wants one."""
     if (yield from offer_choice("report_it", "yes", "no")) == "yes":

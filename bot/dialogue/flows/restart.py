@@ -28,8 +28,8 @@ from bot.dialogue.steps import (
 from bot.tools.values import Charger
 from bot.understanding.slots import Slot
 
-JUST_NOW = timedelta(minutes=15)
-"""A charger that has started within that time did so because of the restart that is asked about."""
+JUST_NOW = timedelta(minutes=10)
+"""A charger that has started within that time did so because it was restarted; so long it is watched."""
 
 
 def restart(driver: Driver) -> Steps:
@@ -76,6 +76,10 @@ def restart_check(driver: Driver) -> Steps:
             booted = reading.found.booted_at
             if reading.found.connected and booted is not None and driver.now - booted < JUST_NOW:
                 yield from say("restart/back", reading, charger=reading.found.id, at=booted)
+                return
+            sent = driver.done.get(("restart", reading.found.id))
+            if sent is not None and driver.now - sent < JUST_NOW:
+                yield from say("restart/waiting", reading, charger=reading.found.id, at=reading.at)
                 return
             yield from tell_charger(reading, driver)
             yield from say("restart/unproven")
