@@ -6,6 +6,8 @@ PIP := $(BIN)/pip --disable-pip-version-check
 
 .PHONY: serve test install bench lint types eval train clean
 
+# The demo page may change the demo world; it is offered only while all source systems are that world.
+serve: export PLUGDESK_DEMO ?= on
 serve: install
 	$(BIN)/plugdesk serve
 

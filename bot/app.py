@@ -9,22 +9,22 @@ from importlib.metadata import version
 from pathlib import Path
 
 from anyio import CapacityLimiter, create_task_group, sleep, to_thread
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot.assembly import Services
+from bot.channels import opinions, rest, stream, transcripts
+from bot.channels.demo import demo_router
 from bot.channels.guard import Guard
 from bot.channels.ocpi import ocpi_router
+from bot.channels.pages import add_pages
 from bot.channels.problems import install
-from bot.channels.rest import router
-from bot.replies.catalogues import Templates
-from bot.understanding.locale import negotiated
+from bot.notifier import follow
 from bot.watching import Watcher
 
 log = logging.getLogger(__name__)
-WIDGET = Path(__file__).parents[1] / "widget"
 DESCRIPTION = """Plugdesk answers people who charge electric cars, in eleven languages, from approved articles.
 
 Start a conversation, send messages, read replies. Every part of a reply names its origin.
@@ -58,6 +58,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         app.state.photos = CapacityLimiter(PHOTOS_AT_ONCE)
         async with create_task_group() as beside:
             beside.start_soon(_watch, services.watcher)
+            beside.start_soon(follow, services.conversations.store, services.notifier)
             yield
             beside.cancel_scope.cancel()
         services.close()
@@ -73,7 +74,10 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     app.state.services = services
     install(app)
     app.add_middleware(Guard, without_policy=frozenset({API_PAGE}))
-    app.include_router(router)
+    for router in (rest.router, stream.router, opinions.router, transcripts.router):
+        app.include_router(router)
+    if services.demo:
+        app.include_router(demo_router(services.demo))
     for link in services.ocpi:
         token = link.connection.own_token.get_secret_value()
         app.include_router(ocpi_router(link.system.results, token, link.connection.public))
@@ -95,13 +99,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
 
     # The framework's own page loads these from elsewhere; Plugdesk has no network.
     app.mount(API_FILES, StaticFiles(packages=[("fastapi_offline", "static")]))
-    pages = Templates(tuple(services.knowledge.current().languages), WIDGET / "plain", "html")
-
-    @app.get("/", include_in_schema=False)
-    def page(request: Request) -> HTMLResponse:
-        language = negotiated(request.headers.get("accept-language", ""), pages.languages)
-        return HTMLResponse(pages.page("index", language, tongue=language), headers={"Vary": "Accept-Language"})
-
-    app.mount("/plain", StaticFiles(directory=WIDGET / "plain"))
+    index = services.knowledge.current()
+    add_pages(app, tuple(index.languages), {id: each.name for id, each in index.languages.items()}, services.demo)
     app.mount("/pictures", StaticFiles(directory=kb / "pictures", check_dir=False))
     return app

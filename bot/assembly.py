@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
@@ -15,12 +17,14 @@ from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
 from bot.errors import SettingsError
-from bot.identity import TokenReader
+from bot.identity import EitherToken, TokenReader, Tokens
 from bot.live import LiveIndex
+from bot.notifier import AnnouncedConversations, InProcessNotifier
 from bot.policy import Policy
-from bot.ports import Clock, ConversationStore
+from bot.ports import Clock, ConversationStore, Demo, Notifier
 from bot.replies.catalogues import Templates
 from bot.replies.composer import Composer
+from bot.replies.transcript import Transcripts
 from bot.settings import Settings
 from bot.sources import OcpiLink, OnClose, Sources
 from bot.tools.actions import ActionRules, Actions
@@ -37,6 +41,11 @@ from bot.understanding.understand import Understander
 from bot.watching import Watcher
 from indexer.embedders import open_embedder
 
+if TYPE_CHECKING:
+    from bot.adapters.demo.page import DemoPage
+
+log = logging.getLogger(__name__)
+DEMO = "demo:///"
 LEEWAY_S = 10
 """Clocks of two machines differ by so many seconds at most."""
 
@@ -57,10 +66,14 @@ class Services:
     knowledge: LiveIndex
     watcher: Watcher
     photos: Photos
-    tokens: TokenReader | None
+    tokens: Tokens | None
     """None: this server takes no tokens."""
     ocpi: tuple[OcpiLink, ...]
     """Parties that post results of commands here."""
+    notifier: Notifier
+    transcripts: Transcripts
+    demo: Demo | None
+    """None: there is no demo world that may be changed over HTTP."""
     opened: ExitStack
     """What is to be closed, in the order of opening."""
 
@@ -108,11 +121,11 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
     from bot.adapters.ledger.sqlite import SqliteLedger
     from bot.adapters.ledger.watches import SqliteWatches
 
-    clock, policy = SystemClock(), Policy.load()
+    clock, policy, notifier = SystemClock(), Policy.load(), InProcessNotifier()
     knowledge = LiveIndex(settings.index, open_embedder(settings.model, settings.prefixes))
     languages = tuple(knowledge.current().languages)
     with ExitStack() as opening:
-        store = open_store(settings.conversations)
+        store = AnnouncedConversations(open_store(settings.conversations), notifier)
         opening.callback(store.close)
         sources = Sources(settings, clock, opening.callback, environ)
         tools = open_tools(settings, sources, clock, opening.callback)
@@ -124,11 +137,12 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         reads = Reads(tools, clock)
         opening.callback(reads.close)
         actions = Actions(tools, ledger, ActionRules.load(), clock)
+        templates = Templates(languages)
         conversations = Conversations(
             store,
             knowledge,
             understander,
-            Composer(Templates(languages), settings.timezone),
+            Composer(templates, settings.timezone),
             policy,
             clock,
             Dialogue(FLOWS, Routes.load(), actions, watches),
@@ -137,12 +151,31 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         )
         watcher = Watcher(conversations, tools, watches, actions, clock)
         photos = Photos(settings.photos)
+        demo, tokens = open_demo(settings, opening.callback), open_tokens(settings)
+        if demo is not None:
+            tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
         return Services(
-            conversations, knowledge, watcher, photos, open_tokens(settings), tuple(sources.ocpi), opening.pop_all()
-        )
+            conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
+            Transcripts(templates, settings.timezone), demo, opening.pop_all(),
+        )  # fmt: skip
 
 
-def open_tokens(settings: Settings) -> TokenReader | None:
+def open_demo(settings: Settings, on_close: OnClose) -> DemoPage | None:
+    """What the demo page may do: nothing, unless the settings say so and all source systems are one demo world."""
+    urls = set(settings.tools.values())
+    if not settings.demo:
+        return None
+    if len(urls) > 1 or not all(url.startswith(DEMO) for url in urls):
+        log.warning("PLUGDESK_DEMO is on, but the source systems are no demo world: nothing of it is offered.")
+        return None
+    from bot.adapters.demo.page import DemoPage
+
+    page = DemoPage(Path(urls.pop().removeprefix(DEMO)))
+    on_close(page.close)
+    return page
+
+
+def open_tokens(settings: Settings) -> Tokens | None:
     """What verifies the host app's tokens.
 
     Raises:

@@ -217,12 +217,12 @@ def ocpp(context: click.Context) -> None:
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Serve the REST interface and the page."""
-    import uvicorn
-
     from bot.app import create_app
     from bot.assembly import open_services
+    from bot.serving import serve_app
 
     with _explained():
-        app = create_app(open_services(settings), settings.kb)
+        services = open_services(settings)
+        app = create_app(services, settings.kb)
     click.echo(f"Plugdesk serves on http://{settings.host}:{settings.port}")
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    serve_app(app, settings.host, settings.port, services.notifier.close)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer, Setting
 from bot.replies.sections import steps_of
-from bot.state import ConversationState, States
+from bot.state import ConversationState
+from bot.state_cache import States
 from bot.tools.access import Access, AccountAccess
 from bot.tools.actions import WithheldActions
 from bot.tools.reads import Reads
@@ -69,15 +70,30 @@ class Conversations:
             UnknownVendor: when the identity names a vendor that the knowledge base does not have.
             AnotherDriver: when somebody else is signed in here already.
         """
-        with self.store.lock(conversation):
-            state = self._states.of(conversation)
+
+        def told(state: ConversationState) -> Happening | None:
             known = state.context.identity
             if known == identity:
-                return
+                return None
             if known is not None and known.user != identity.user:
                 raise AnotherDriver("Another driver is signed in here. Start a new conversation.")
             self._check(Context(identity=identity))
-            self.store.append(conversation, [Identified(identity=identity)], self.clock.now(), expected=state.last)
+            return Identified(identity=identity)
+
+        self.note(conversation, told)
+
+    def note(self, conversation: str, told: Callable[[ConversationState], Happening | None]) -> None:
+        """Keep what ``told`` makes of the conversation's state, if it makes anything; nothing is said.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+        """
+        with self.store.lock(conversation):
+            state = self._states.of(conversation)
+            happening = told(state)
+            if happening is not None:
+                self.store.append(conversation, [happening], self.clock.now(), expected=state.last)
 
     def turn(
         self,
@@ -122,6 +138,22 @@ class Conversations:
                 expected=state.last,
             )
             return reply
+
+    def language(self, conversation: str) -> str:
+        """The language that the driver is spoken to in.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+        """
+        return self.understander.language_of(self._states.of(conversation), self.knowledge.current())
+
+    def timezone(self, conversation: str) -> str | None:
+        """The IANA name that the client gave.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+        """
+        return self._states.of(conversation).context.timezone
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """What happened, in order; see :meth:`ConversationStore.events`."""

@@ -5,6 +5,7 @@ PlugdeskError               (indexer.errors)
 ├── ToolError               a source system was asked in vain
 │   ├── NotFound                it answers that there is no such thing
 │   └── Unavailable             it does not answer, or answers nonsense
+├── DemoRefused             the demo world cannot be changed like that
 └── ConversationError
     ├── UnknownConversation
     ├── UnknownVendor           the client names a source system that there is not
@@ -13,6 +14,7 @@ PlugdeskError               (indexer.errors)
     ├── ConversationConflict    somebody else appended first
     ├── PhotoRefused            a file is no photo, or too large a one
     ├── UnknownPhoto
+    ├── UnknownReply            feedback names a reply that was not given
     └── StoreError              the store cannot be opened or was written by a newer version
 """
 
@@ -88,3 +90,11 @@ class PhotoRefused(ConversationError):
 
 class UnknownPhoto(ConversationError):
     """There is no photo of that id."""
+
+
+class UnknownReply(ConversationError):
+    """There is no reply of that id in the conversation."""
+
+
+class DemoRefused(PlugdeskError):
+    """The demo world cannot do that; the message says what it can."""

@@ -71,6 +71,34 @@ class Identified(Value):
     identity: Identity
 
 
+class ContextChanged(Value):
+    """The host app said what the driver has before them, or that they chose another language."""
+
+    type: Literal["context_changed"] = "context_changed"
+    facts: tuple[Fact, ...] = ()
+    screen: str | None = None
+    locale: str | None = None
+    unread: tuple[str, ...] = ()
+    """Slots for which the app gave what could not be read; for the integrator."""
+
+
+class Feedback(Value):
+    """The driver said whether a reply helped; the last word on a reply counts."""
+
+    type: Literal["feedback"] = "feedback"
+    reply: str
+    helped: bool
+
+
+class Rated(Value):
+    """The driver rated the conversation; the last rating counts."""
+
+    type: Literal["rated"] = "rated"
+    stars: int = Field(ge=1, le=5)
+    comment: str | None = None
+    """Secrets masked."""
+
+
 class DriverSaid(Value):
     """A driver's message arrived."""
 
@@ -184,7 +212,7 @@ class BotSaid(Value):
 
 Happening = Annotated[
     Started | Identified | DriverSaid | Understood | Decided | Learned | ToolRead | Proposed | ProposalAnswered | Acted
-    | HandedOver | Endangered | Moved | BotSaid,
+    | HandedOver | Endangered | Moved | BotSaid | ContextChanged | Feedback | Rated,
     Field(discriminator="type"),
 ]  # fmt: skip
 

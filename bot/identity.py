@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import jwt
 from pydantic import ValidationError
 
@@ -12,6 +14,34 @@ LONGEST_TOKEN = 8_192
 SHORTEST_SECRET = 32
 """Bytes of an HS256 key (RFC 7518, 3.2)."""
 _CLAIMS = ("accounts", "role", "locale", "vendor")
+
+
+class Tokens(Protocol):
+    """Tells who a token says that the driver is."""
+
+    def read(self, token: str) -> Identity:
+        """Who it is.
+
+        Raises:
+            IdentityRefused: when it is not to be trusted; the message is for the integrator and holds no secret.
+        """
+
+
+class EitherToken:
+    """Trusts what one of two readers trusts; the first one says what is wrong with a token that neither does."""
+
+    def __init__(self, first: Tokens, second: Tokens) -> None:
+        self._first, self._second = first, second
+
+    def read(self, token: str) -> Identity:
+        """See :class:`Tokens`."""
+        try:
+            return self._first.read(token)
+        except IdentityRefused as refused:
+            try:
+                return self._second.read(token)
+            except IdentityRefused:
+                raise refused from None
 
 
 class TokenReader:
@@ -32,11 +62,7 @@ class TokenReader:
         self._audience, self._issuer, self._leeway = audience, issuer, leeway_s
 
     def read(self, token: str) -> Identity:
-        """Who the token says that the driver is.
-
-        Raises:
-            IdentityRefused: when it is not to be trusted; the message is for the integrator and holds no secret.
-        """
+        """See :class:`Tokens`."""
         if len(token) > LONGEST_TOKEN:
             raise IdentityRefused("malformed", f"The token is longer than {LONGEST_TOKEN} characters.")
         try:

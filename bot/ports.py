@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from bot.events import Event, Happening
+from bot.types import Identity
 from indexer.search import Index
+
+Speaker = Literal["bot", "person"]
 
 
 class ConversationStore(Protocol):
@@ -39,6 +43,13 @@ class ConversationStore(Protocol):
             UnknownConversation: when there is no such conversation.
         """
 
+    def appended(self, since: int | None) -> tuple[int, Mapping[str, int]]:
+        """What anybody appended, another process too, since a mark that this gave: last numbers by conversation.
+
+        Returns:
+            The mark of now, and the conversations; without a mark only the mark.
+        """
+
     def close(self) -> None:
         """Give back files and connections."""
 
@@ -55,3 +66,62 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present moment, with time zone UTC."""
+
+
+class Notifier(Protocol):
+    """Wakes those who follow conversations. May be called from any thread; never waits, and nothing it does fails."""
+
+    def appended(self, conversation: str, number: int) -> None:
+        """Something happened; ``number`` is the last event's. Saying it twice does no harm."""
+
+    def typing(self, conversation: str, who: Speaker) -> None:
+        """Somebody is about to say something to the driver."""
+
+    def listen(self, conversation: str) -> AbstractContextManager[Listener]:
+        """Follow a conversation until the context ends. From a coroutine only."""
+
+    def close(self) -> None:
+        """Let all who listen go, now and from now on: the server ends."""
+
+
+class Listener(Protocol):
+    """One who follows a conversation."""
+
+    async def news(self) -> News:
+        """Wait until there is something new, and take all of it."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What came since the last look."""
+
+    number: int = 0
+    """The last event that is known of."""
+    typing: Speaker | None = None
+    ended: bool = False
+    """The server ends; nothing comes any more."""
+
+
+class Demo(Protocol):
+    """The demo world, for its page."""
+
+    @property
+    def users(self) -> Sequence[Identity]:
+        """Who may be signed in as."""
+
+    def world(self) -> Mapping[str, Any]:
+        """Everything in it, by kind, ready for JSON."""
+
+    def change(self, command: str) -> None:
+        """Carry out the words of a ``plugdesk world`` command.
+
+        Raises:
+            DemoRefused: saying what was wrong.
+        """
+
+    def token(self, user: str) -> str:
+        """A token for one of ``users``; only this process trusts it.
+
+        Raises:
+            DemoRefused: when there is no such user.
+        """

@@ -67,6 +67,8 @@ class Settings:
     """How tokens of the host app are verified; None: none are taken."""
     timezone: str
     """In which times are told where a client does not say its own."""
+    demo: bool
+    """Whether everybody may change the demo world over HTTP and sign in to it."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], home: Path = HOME) -> Settings:
@@ -113,6 +115,7 @@ class Settings:
             account_access="token" if one_of("ACCOUNT_ACCESS", "number", "token") == "token" else "number",
             identity=_identity(text, one_of("IDENTITY_ALGORITHM", "HS256", "RS256")),
             timezone=_timezone(text("TIMEZONE", "Europe/Zurich")),
+            demo=one_of("DEMO", "off", "on") == "on",
         )
 
 

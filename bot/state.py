@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Lock
 from typing import Literal
 
 from bot.events import (
     Acted,
     BotSaid,
+    ContextChanged,
     Decided,
     DriverSaid,
     Endangered,
     Event,
     Fact,
+    Feedback,
     HandedOver,
     Identified,
     Learned,
@@ -24,11 +24,11 @@ from bot.events import (
     Proposal,
     ProposalAnswered,
     Proposed,
+    Rated,
     Started,
     ToolRead,
     Understood,
 )
-from bot.ports import ConversationStore
 from bot.tools.values import Done, Outcome
 from bot.types import Choice, Context, Decision, Identity, Message, QuickReply
 
@@ -97,6 +97,11 @@ class ConversationState:
     photos: tuple[str, ...] = ()
     last_reply: int | None = None
     """Number of the last reply's event."""
+    replies: frozenset[str] = frozenset()
+    """Ids of all replies."""
+    helped: Mapping[str, bool] = field(default_factory=dict)
+    """What the driver thought of replies, by their ids."""
+    rating: Rated | None = None
 
     def after(self, event: Event) -> ConversationState:
         """The state once ``event`` has happened too."""
@@ -107,6 +112,12 @@ class ConversationState:
             case Identified() as happening:
                 context = state.context.model_copy(update={"identity": happening.identity})
                 return replace(state, context=context)._knows(happening.identity)
+            case ContextChanged() as happening:
+                return state._shown(happening)
+            case Feedback() as happening:
+                return replace(state, helped={**state.helped, happening.reply: happening.helped})
+            case Rated() as happening:
+                return replace(state, rating=happening)
             case DriverSaid() as happening:
                 return replace(state._chose(happening.message), heard_at=event.at)
             case Understood() as happening:
@@ -139,7 +150,13 @@ class ConversationState:
                 if state.unanswered and happening.message_id is not None:
                     answered = {**answered, state.unanswered: event.number}
                     state = replace(state, unanswered=None)
-                return replace(state, offered=happening.reply.quick_replies, answered=answered, last_reply=event.number)
+                return replace(
+                    state,
+                    offered=happening.reply.quick_replies,
+                    answered=answered,
+                    last_reply=event.number,
+                    replies=state.replies | {happening.reply.id},
+                )
 
     def chosen(self, text: str) -> Choice | None:
         """The choice behind the latest reply's button of that label or number, for channels where people type it."""
@@ -165,6 +182,16 @@ class ConversationState:
             return state
         fact = Fact(slot="account", value=identity.accounts[0], source="app")
         return replace(state, facts={**state.facts, "account": fact})
+
+    def _shown(self, happening: ContextChanged) -> ConversationState:
+        told = {fact.slot: fact for fact in happening.facts}
+        changes = {"screen": happening.screen, "locale": happening.locale}
+        context = self.context.model_copy(update={name: value for name, value in changes.items() if value is not None})
+        state = replace(self, facts={**self.facts, **told}, context=context)
+        if context.locale == self.context.locale:
+            return state
+        # A language that the driver picks counts for more than the one that they wrote in before.
+        return replace(state, language=None, replied_in=None)
 
     def _chose(self, message: Message) -> ConversationState:
         state = self
@@ -217,28 +244,3 @@ def state_of(events: Iterable[Event], before: ConversationState | None = None) -
     for event in events:
         state = state.after(event)
     return state
-
-
-class States:
-    """Remembers the states of recent conversations, so that a turn replays only what is new in the store."""
-
-    def __init__(self, store: ConversationStore, most: int = 5_000) -> None:
-        self._store, self._most = store, most
-        self._known: OrderedDict[str, ConversationState] = OrderedDict()
-        self._guard = Lock()
-
-    def of(self, conversation: str) -> ConversationState:
-        """The state of a conversation now.
-
-        Raises:
-            UnknownConversation: when there is no such conversation.
-        """
-        with self._guard:
-            known = self._known.get(conversation) or ConversationState()
-        state = state_of(self._store.events(conversation, known.last), known)
-        with self._guard:
-            self._known[conversation] = state
-            self._known.move_to_end(conversation)
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return state

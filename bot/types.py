@@ -235,4 +235,17 @@ class Context(Value):
     country: str | None = None
     timezone: str | None = None
     """IANA name; where it is missing, times are told in the operator's."""
+    screen: str | None = Field(None, max_length=64)
+    """What the host app shows, in its own words; for people who take over."""
     identity: Identity | None = None
+
+
+class AppContext(Value):
+    """What the host app says of the moment; what it leaves out stays as it was."""
+
+    station_id: str | None = Field(None, max_length=512)
+    """As drivers write it, or the link of a QR code."""
+    error_code: str | None = Field(None, max_length=64)
+    screen: str | None = Field(None, max_length=64)
+    locale: str | None = Field(None, max_length=35)
+    """BCP 47 tag: the driver chose another language."""

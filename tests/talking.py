@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
@@ -26,10 +26,12 @@ from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
 from bot.identity import TokenReader
+from bot.notifier import AnnouncedConversations, InProcessNotifier
 from bot.policy import Policy
 from bot.ports import ConversationStore, Knowledge
 from bot.replies.catalogues import Templates
 from bot.replies.composer import Composer
+from bot.replies.transcript import Transcripts
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.reads import Reads, Tools
 from bot.tools.watches import Watches
@@ -40,6 +42,7 @@ from bot.understanding.safety import SafetyLane
 from bot.understanding.slots import SlotFinder
 from bot.understanding.understand import Understander
 from bot.watching import Watcher
+from indexer.knowledge import DRIVER_LANGUAGES
 from tests.doubles import SteppingClock
 
 TIMEZONE = "Europe/Zurich"
@@ -51,6 +54,12 @@ PHOTOS = Path(gettempdir()) / "plugdesk-photos-of-tests"
 def readers() -> tuple[SlotFinder, Commands, SafetyLane, ProblemSplitter]:
     """What reads messages; loaded once."""
     return SlotFinder.load(), Commands.load(), SafetyLane.load(), ProblemSplitter.load()
+
+
+@cache
+def all_templates() -> Templates:
+    """In all languages; loaded once."""
+    return Templates(DRIVER_LANGUAGES)
 
 
 def demo_tools(clock: SteppingClock, world_file: Path = IN_MEMORY) -> Tools:
@@ -117,9 +126,12 @@ def played(
 
 def services_of(talks: Conversations, tokens: TokenReader | None = None) -> Services:
     """What the channels need, over those conversations."""
-    opened = ExitStack()
+    notifier, opened = InProcessNotifier(), ExitStack()
+    # What a test says in its own conversations is what another process says: only the store tells of it.
+    talks = replace(talks, store=AnnouncedConversations(talks.store, notifier))
     opened.callback(talks.store.close)
     dialogue = talks.dialogue
     watcher = Watcher(talks, talks.reads.tools, dialogue.watches, dialogue.actions, talks.clock)
     knowledge: Any = talks.knowledge
-    return Services(talks, knowledge, watcher, Photos(PHOTOS), tokens, (), opened)
+    transcripts = Transcripts(all_templates(), TIMEZONE)
+    return Services(talks, knowledge, watcher, Photos(PHOTOS), tokens, (), notifier, transcripts, None, opened)

@@ -15,10 +15,12 @@ from starlette.exceptions import HTTPException
 from bot.errors import (
     AnotherDriver,
     ConversationConflict,
+    DemoRefused,
     IdentityRefused,
     PhotoRefused,
     UnknownConversation,
     UnknownPhoto,
+    UnknownReply,
     UnknownVendor,
 )
 
@@ -66,6 +68,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(UnknownPhoto)
     async def unknown_photo(request: Request, error: UnknownPhoto) -> JSONResponse:
         return problem(404, str(error))
+
+    @app.exception_handler(UnknownReply)
+    async def unknown_reply(request: Request, error: UnknownReply) -> JSONResponse:
+        return problem(404, str(error))
+
+    @app.exception_handler(DemoRefused)
+    async def refused_change(request: Request, error: DemoRefused) -> JSONResponse:
+        return problem(422, str(error))
 
     @app.exception_handler(AnotherDriver)
     async def another(request: Request, error: AnotherDriver) -> JSONResponse:

@@ -20,6 +20,7 @@ class Alone:
 
     def __init__(self, inner: Understander) -> None:
         self._inner = inner
+        self.slots = inner.slots
         self._thread = ThreadPoolExecutor(1, "understanding")
 
     def understand(

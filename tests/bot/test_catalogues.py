@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 from bot.replies.catalogues import LOCALES, SOURCE_LANGUAGE, TEMPLATES, Templates
 from indexer.knowledge import DRIVER_LANGUAGES
 
-PAGES = Path(__file__).parents[2] / "widget" / "plain"
+WIDGET = Path(__file__).parents[2] / "widget"
+PAGES = (WIDGET / "plain", WIDGET / "demo")
 TRANSLATED = [language for language in DRIVER_LANGUAGES if language != SOURCE_LANGUAGE]
 VALUES = {"topic": "T", "general": "112", "fire": None, "medical": None, "reference": "T-1", "station": "4521"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -25,9 +26,9 @@ def catalogue(language: str) -> Catalog:
 
 
 def used() -> set[str]:
-    """Every message of the bot's templates and of the page."""
+    """Every message of the bot's templates and of the pages."""
     found: set[str] = set()
-    for folder in (TEMPLATES, PAGES):
+    for folder in (TEMPLATES, *PAGES):
         extracted = extract_from_dir(folder, [("**.j2", "jinja2")], {"**.j2": {"silent": "false"}})
         found |= {str(message) for _, _, message, _, _ in extracted}
     return found

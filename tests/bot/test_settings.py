@@ -34,6 +34,7 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         account_access="number",
         identity=None,
         timezone="Europe/Zurich",
+        demo=False,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,22 @@ from hypothesis import strategies as st
 
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.errors import UnknownConversation
-from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Started, Understood
-from bot.state import ConversationState, States, state_of
+from bot.events import (
+    BotSaid,
+    ContextChanged,
+    Decided,
+    DriverSaid,
+    Event,
+    Fact,
+    Feedback,
+    Happening,
+    Learned,
+    Rated,
+    Started,
+    Understood,
+)
+from bot.state import ConversationState, state_of
+from bot.state_cache import States
 from bot.types import Choice, Context, Decision, Message, QuickReply
 from tests.doubles import SteppingClock, a_reply, an_understanding
 
@@ -72,6 +87,13 @@ HAPPENINGS = st.one_of(
     ),
     st.builds(answered, st.sampled_from(TOPICS)),
     st.builds(replied, number=st.integers(1, 3), quick_replies=st.sampled_from([(), BUTTONS])),
+    st.builds(
+        ContextChanged,
+        facts=st.sampled_from([(), (Fact(slot="station", value="4521", source="app"),)]),
+        locale=st.none() | st.sampled_from(LANGUAGES),
+    ),
+    st.builds(Feedback, reply=st.sampled_from(["r-1", "r-2"]), helped=st.booleans()),
+    st.builds(Rated, stars=st.integers(1, 5)),
 )
 TALKS = st.builds(
     lambda first, rest: events([first, *rest]),
@@ -224,3 +246,40 @@ def test_what_another_process_appended_is_noticed(store: MemoryConversations) ->
 def test_the_state_of_an_unknown_conversation_is_refused(store: MemoryConversations) -> None:
     with pytest.raises(UnknownConversation):
         States(store).of("nobody")
+
+
+def station(number: str, source: Literal["app", "driver"] = "app") -> Fact:
+    return Fact(slot="station", value=number, source=source)
+
+
+def test_the_station_that_the_app_shows_is_known_as_the_apps() -> None:
+    assert state(started(), ContextChanged(facts=(station("4521"),))).facts == {"station": station("4521")}
+
+
+def test_what_the_driver_says_after_the_app_counts() -> None:
+    told = Learned(facts=(station("4512", "driver"),))
+    assert state(started(), ContextChanged(facts=(station("4521"),)), told).facts["station"].value == "4512"
+
+
+def test_a_screen_stays_until_there_is_another() -> None:
+    shown = (ContextChanged(screen="map"), ContextChanged(locale="fr"))
+    assert state(started(), *shown).context.screen == "map"
+
+
+@pytest.mark.parametrize(("locale", "language"), [("it", None), ("de", "nb"), (None, "nb")])
+def test_only_another_language_takes_the_place_of_the_one_written_in(locale: str | None, language: str | None) -> None:
+    talk = (started(locale="de"), said(), understood(language="nb", language_source="message"))
+    known = state(*talk, ContextChanged(locale=locale, screen="map"))
+    assert (known.language, known.replied_in) == (language, language)
+
+
+def test_the_last_word_on_a_reply_and_the_last_rating_count() -> None:
+    opinions = (Feedback(reply="r-1", helped=True), Feedback(reply="r-1", helped=False), Rated(stars=1), Rated(stars=4))
+    known = state(started(), replied(), *opinions)
+    assert (known.helped, known.rating) == ({"r-1": False}, Rated(stars=4))
+
+
+def test_opinions_leave_open_questions_open() -> None:
+    before = state(started(), said(client_id="a"), replied(quick_replies=BUTTONS))
+    after = state(started(), said(client_id="a"), replied(quick_replies=BUTTONS), Rated(stars=3))
+    assert (after.offered, after.answered, after.last_reply) == (before.offered, before.answered, before.last_reply)

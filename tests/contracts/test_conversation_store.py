@@ -15,7 +15,18 @@ import pytest
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.adapters.conversations.sqlite import SqliteConversations
 from bot.errors import ConversationConflict, UnknownConversation
-from bot.events import BotSaid, Decided, DriverSaid, Happening, Started, Understood
+from bot.events import (
+    BotSaid,
+    ContextChanged,
+    Decided,
+    DriverSaid,
+    Fact,
+    Feedback,
+    Happening,
+    Rated,
+    Started,
+    Understood,
+)
 from bot.ports import ConversationStore
 from bot.types import (
     ArticleOrigin,
@@ -91,6 +102,9 @@ def test_a_new_conversation_holds_its_first_event(store: ConversationStore) -> N
         Understood(message_id="1", understanding=an_understanding(classes={"greeting": 0.25}, vendor="wallbox")),
         Decided(message_id="1", decision=Decision(kind="choices", topics=("a", "b"), confidence=0.5, reason="several")),
         BotSaid(message_id="1", reply=FULL_REPLY),
+        ContextChanged(facts=(Fact(slot="station", value="4521", source="app"),), locale="nb", unread=("error_code",)),
+        Feedback(reply="r-1", helped=False),
+        Rated(stars=5, comment="Merci ! 🔌"),
     ],
     ids=lambda happening: happening.type,
 )
@@ -293,3 +307,38 @@ def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path: Path) -> 
         thread.join()
     assert opened() == before
     store.close()
+
+
+def test_what_was_appended_since_a_mark_is_told_by_conversation(store: ConversationStore) -> None:
+    for name in ("before", "c", "d"):
+        store.create(name, STARTED, NINE)
+    mark, _ = store.appended(None)
+    store.append("c", [said("one"), said("two")], TEN, expected=1)
+    store.append("c", [said("three")], TEN, expected=3)
+    store.create("new", STARTED, TEN)
+    later, changed = store.appended(mark)
+    assert changed == {"c": 4, "new": 1}
+    assert store.appended(later) == (later, {})
+
+
+def test_without_a_mark_nothing_is_told_but_the_mark(store: ConversationStore) -> None:
+    store.create("c", STARTED, NINE)
+    assert store.appended(None)[1] == {}
+
+
+def test_a_conflict_is_nothing_that_was_appended(store: ConversationStore) -> None:
+    store.create("c", STARTED, NINE)
+    mark, _ = store.appended(None)
+    with pytest.raises(ConversationConflict):
+        store.append("c", [said("late")], TEN, expected=7)
+    assert store.appended(mark) == (mark, {})
+
+
+def test_another_process_is_heard_of_through_the_file(tmp_path: Path) -> None:
+    ours, theirs = (SqliteConversations(tmp_path / "talks.db") for _ in range(2))
+    ours.create("c", STARTED, NINE)
+    mark, _ = ours.appended(None)
+    theirs.append("c", [said("hello")], TEN, expected=1)
+    assert ours.appended(mark)[1] == {"c": 2}
+    ours.close()
+    theirs.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import Lock
@@ -17,6 +17,8 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self._events: dict[str, list[Event]] = {}
+        self._changes: dict[str, int] = {}
+        self._mark = 0
         self._locks = Locks()
         self._guard = Lock()
 
@@ -30,6 +32,7 @@ class MemoryConversations:
             if conversation in self._events:
                 raise ConversationConflict(f"There is a conversation {conversation} already.")
             self._events[conversation] = [Event(number=1, at=at, happening=happening)]
+            self._changed(conversation)
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         """See :class:`bot.ports.ConversationStore`."""
@@ -47,9 +50,20 @@ class MemoryConversations:
             if len(events) != expected:
                 raise ConversationConflict(f"Conversation {conversation} has {len(events)} events, not {expected}.")
             events += added
+            self._changed(conversation)
+
+    def appended(self, since: int | None) -> tuple[int, Mapping[str, int]]:
+        """See :class:`bot.ports.ConversationStore`."""
+        with self._guard:
+            seen = self._mark if since is None else since
+            return self._mark, {name: len(self._events[name]) for name, mark in self._changes.items() if mark > seen}
 
     def close(self) -> None:
         """See :class:`bot.ports.ConversationStore`."""
+
+    def _changed(self, conversation: str) -> None:
+        self._mark += 1
+        self._changes[conversation] = self._mark
 
     def _known(self, conversation: str) -> list[Event]:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +58,19 @@ class SqliteConversations:
                 self._insert(conversation, happenings, at, expected + 1)
             except sqlite3.IntegrityError:
                 raise ConversationConflict(f"Somebody else appended to conversation {conversation}.") from None
+
+    def appended(self, since: int | None) -> tuple[int, Mapping[str, int]]:
+        """See :class:`bot.ports.ConversationStore`. The mark is SQLite's rowid: writers take turns, so it grows."""
+        with self._guard:
+            mark = int(self._connection.execute("select coalesce(max(rowid), 0) from event").fetchone()[0])
+            if since is None or since == mark:
+                return mark, {}
+            # Where the mark has gone back, rows were deleted and their ids may be given again.
+            rows = self._connection.execute(
+                "select conversation, max(number) from event where rowid > ? and rowid <= ? group by conversation",
+                [since if since < mark else 0, mark],
+            ).fetchall()
+        return mark, dict(rows)
 
     def close(self) -> None:
         """See :class:`bot.ports.ConversationStore`."""
