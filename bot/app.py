@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.assembly import Services
 from bot.channels import opinions, rest, stream, transcripts
+from bot.channels.clients import install_clients
 from bot.channels.demo import demo_router
 from bot.channels.guard import Guard
 from bot.channels.ocpi import ocpi_router
@@ -74,8 +75,8 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     app.state.services = services
     install(app)
     app.add_middleware(Guard, without_policy=frozenset({API_PAGE}))
-    for router in (rest.router, stream.router, opinions.router, transcripts.router):
-        app.include_router(router)
+    talks = (rest.router, stream.router, opinions.router, transcripts.router)
+    install_clients(app, services.clients, talks)
     if services.demo:
         app.include_router(demo_router(services.demo))
     for link in services.ocpi:

@@ -6,16 +6,18 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.channels.clients import Clients
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
+from bot.entry import open_clients
 from bot.errors import SettingsError
 from bot.identity import EitherToken, TokenReader, Tokens
 from bot.live import LiveIndex
@@ -76,6 +78,8 @@ class Services:
     """None: there is no demo world that may be changed over HTTP."""
     opened: ExitStack
     """What is to be closed, in the order of opening."""
+    clients: Clients = field(default_factory=Clients)
+    """Who may come in, and how often."""
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -154,9 +158,10 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         demo, tokens = open_demo(settings, opening.callback), open_tokens(settings)
         if demo is not None:
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
+        clients = open_clients(settings.clients, environ, conversations, templates, opening.callback)
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
-            Transcripts(templates, settings.timezone), demo, opening.pop_all(),
+            Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients,
         )  # fmt: skip
 
 

@@ -213,6 +213,35 @@ def ocpp(context: click.Context) -> None:
     context.obj = Path(url.removeprefix("ocpp:///"))
 
 
+@main.group(cls=_Elsewhere, module="bot.adapters.keys.commands", help="API keys: who may come in, and for what.")
+@click.pass_context
+def keys(context: click.Context) -> None:
+    """Open the file of keys for the commands of bot/adapters/keys/commands.py."""
+    from bot.assembly import SystemClock
+    from bot.entry import open_keys
+
+    with _explained():
+        opened = open_keys(context.obj.clients.keys, SystemClock(), context.call_on_close)
+    if opened is None:
+        raise click.ClickException("PLUGDESK_KEYS is off. Set it to sqlite:///path/to/keys.db")
+    context.obj = opened
+
+
+@main.group(
+    cls=_Elsewhere,
+    module="bot.adapters.hooks.commands",
+    help="Deliveries to messengers.",
+)
+@click.pass_context
+def hooks(context: click.Context) -> None:
+    """Open the outbox for the commands of bot/adapters/hooks/commands.py."""
+    from bot.adapters.hooks.sqlite import SqliteOutbox
+
+    with _explained():
+        context.obj = SqliteOutbox(context.obj.clients.outbox)
+    context.call_on_close(context.obj.close)
+
+
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 PlugdeskError               (indexer.errors)
 ├── SettingsError           an environment variable is wrong
+├── UnknownKey              there is no API key of that id
+├── UnknownDelivery         there is no delivery to a channel of that id
 ├── ToolError               a source system was asked in vain
 │   ├── NotFound                it answers that there is no such thing
 │   └── Unavailable             it does not answer, or answers nonsense
@@ -25,6 +27,14 @@ from indexer.errors import PlugdeskError
 
 class SettingsError(PlugdeskError):
     """A setting has a value that cannot be used."""
+
+
+class UnknownKey(PlugdeskError):
+    """There is no API key of that id."""
+
+
+class UnknownDelivery(PlugdeskError):
+    """There is no delivery of that id."""
 
 
 class ConversationError(PlugdeskError):

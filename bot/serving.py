@@ -28,8 +28,9 @@ class Server(uvicorn.Server):
 def config_of(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
     """How the application is served."""
     return uvicorn.Config(
-        app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=PATIENCE_S
-    )
+        app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=PATIENCE_S,
+        proxy_headers=False,  # whose X-Forwarded-For is believed, PLUGDESK_PROXIES alone says
+    )  # fmt: skip
 
 
 def serve_app(app: ASGIApp, host: str, port: int, ending: Callable[[], None]) -> None:

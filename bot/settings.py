@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,9 @@ from bot.tools.access import AccountAccess
 from indexer.embedders.prefixes import Prefixes
 
 HOME = Path(__file__).parents[1]
+CHANNELS = Path(__file__).parent / "channels"
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]-]+")
+"""A scheme, a host and perhaps a port (RFC 6454); apps have schemes of their own, such as capacitor://localhost."""
 TOOLS = ("accounts", "stations", "sessions", "chargers", "status")
 
 
@@ -34,6 +39,25 @@ class RtSettings:
     user: str
     password: str = field(repr=False)
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """Who may come in over HTTP, and how often."""
+
+    keys: str = "off"
+    """``off``: whoever holds a conversation's id may use it, and anybody may start one; or sqlite:///path of API
+    keys."""
+    origins: tuple[str, ...] = ()
+    """Of pages that the widget stands in: they need no key, and browsers let them read what comes back."""
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-For is believed."""
+    limits: Path | None = CHANNELS / "limits.yaml"
+    """The file of rate limits; None: there are none."""
+    channels: Path | None = None
+    """The file of messengers that are connected by webhooks; None: there are none."""
+    outbox: Path = Path("outbox.db")
+    """The file that keeps what is to be delivered to them; all workers share it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,7 @@ class Settings:
     """In which times are told where a client does not say its own."""
     demo: bool
     """Whether everybody may change the demo world over HTTP and sign in to it."""
+    clients: ClientSettings = ClientSettings()
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], home: Path = HOME) -> Settings:
@@ -116,6 +141,14 @@ class Settings:
             identity=_identity(text, one_of("IDENTITY_ALGORITHM", "HS256", "RS256")),
             timezone=_timezone(text("TIMEZONE", "Europe/Zurich")),
             demo=one_of("DEMO", "off", "on") == "on",
+            clients=ClientSettings(
+                keys=_keys(text("KEYS", "off")),
+                origins=_origins(text("ORIGINS", "")),
+                proxies=_proxies(text("PROXIES", "")),
+                limits=None if (limits := text("LIMITS", str(CHANNELS / "limits.yaml"))) == "off" else Path(limits),
+                channels=Path(channels) if (channels := text("CHANNELS", "")) else None,
+                outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
+            ),
         )
 
 
@@ -129,6 +162,38 @@ def _identity(text: Callable[[str, str], str], algorithm: str) -> IdentitySettin
     if not key:
         return None
     return IdentitySettings(key, algorithm, text("IDENTITY_AUDIENCE", "plugdesk"), text("IDENTITY_ISSUER", "") or None)
+
+
+def _keys(url: str) -> str:
+    if url != "off" and not url.removeprefix("sqlite:///"):
+        raise SettingsError("PLUGDESK_KEYS names no file. Use off or sqlite:///path/to/keys.db")
+    if url != "off" and not url.startswith("sqlite:///"):
+        raise SettingsError(f"PLUGDESK_KEYS is {url!r}. Use off or sqlite:///path/to/keys.db")
+    return url
+
+
+def _listed(given: str) -> tuple[str, ...]:
+    return tuple(each for each in re.split(r"[,\s]+", given) if each)
+
+
+def _origins(given: str) -> tuple[str, ...]:
+    origins = tuple(each.lower() for each in _listed(given))
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            example = "Use origins such as https://app.example, without a path, with commas between them."
+            raise SettingsError(f"PLUGDESK_ORIGINS has {origin!r}. {example}")
+    return origins
+
+
+def _proxies(given: str) -> tuple[str, ...]:
+    proxies = _listed(given)
+    for proxy in proxies:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            example = "Use addresses or networks such as 10.0.0.0/8, with commas between them."
+            raise SettingsError(f"PLUGDESK_PROXIES has {proxy!r}. {example}") from None
+    return proxies
 
 
 def _timezone(name: str) -> str:

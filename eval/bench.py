@@ -91,6 +91,8 @@ def aside(folder: Path) -> dict[str, str]:
         "PLUGDESK_LEDGER": str(folder / "ledger.db"),
         "PLUGDESK_DESK": f"sqlite:///{folder / 'desk.db'}",
         "PLUGDESK_PHOTOS": str(folder / "photos"),
+        "PLUGDESK_LIMITS": "off",
+        "PLUGDESK_OUTBOX": str(folder / "outbox.db"),
         **{f"PLUGDESK_{tool.upper()}": world for tool in TOOLS},
     }
 

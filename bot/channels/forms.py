@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from bot.events import BotSaid, DriverSaid, Event
 from bot.types import AppContext, Choice, Message, Reply
@@ -78,7 +78,7 @@ class NewIdentity(BaseModel):
 class NewPosition(BaseModel):
     """Degrees, WGS 84."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
@@ -145,7 +145,7 @@ class NewFeedback(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reply": "r-5f2c", "helped": True}]})
 
     reply: str = Field(min_length=1, max_length=160, description="The id of the reply.")
-    helped: bool
+    helped: StrictBool
 
 
 class NewRating(BaseModel):

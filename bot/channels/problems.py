@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from bot.errors import (
     AnotherDriver,
@@ -24,7 +25,17 @@ from bot.errors import (
     UnknownVendor,
 )
 
+FILES_ALLOW = "GET, HEAD"
+"""Where no route is, folders of files are."""
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 MEDIA_TYPE = "application/problem+json"
+UNREADABLE = "There was an error parsing the body"
+"""What FastAPI says, with status 400, of bytes that are no text."""
+
+
+PROBLEM = "#/components/schemas/Problem"
+INVALID = "#/components/schemas/HTTPValidationError"
+"""What FastAPI says that it answers where a route names nothing else."""
 
 
 class Problem(BaseModel):
@@ -41,8 +52,22 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
+def _is_problem(described: Mapping[str, Any]) -> bool:
+    return described.get("schema", {}).get("$ref", "") in (PROBLEM, INVALID)
+
+
 def _where(location: Sequence[str | int]) -> str:
     return ".".join(str(part) for part in location if part != "body") or "body"
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done at a path, by any of its routes; the framework names those of the first alone."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def install(app: FastAPI) -> None:
@@ -92,19 +117,25 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), error.headers)
+        if error.detail == UNREADABLE:
+            return problem(422, "The body is no JSON in UTF-8, or nested too deeply. See /docs for the form.")
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(_methods(request)) or FILES_ALLOW
+        return problem(error.status_code, str(error.detail), headers)
 
     describe = app.openapi
 
     def described() -> dict[str, Any]:
-        """FastAPI describes every error as plain JSON; these are problem documents."""
+        """FastAPI describes every error in the form of the answer, mostly plain JSON; these are problem documents."""
         schema = describe()
         for path in schema["paths"].values():
             for operation in path.values():
                 for response in operation["responses"].values():
                     content = response.get("content", {})
-                    if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/Problem"):
-                        content[MEDIA_TYPE] = content.pop("application/json")
+                    for form in [form for form, each in content.items() if _is_problem(each)]:
+                        del content[form]
+                        content[MEDIA_TYPE] = {"schema": {"$ref": PROBLEM}}
         return schema
 
     app.openapi = described  # type: ignore[method-assign]

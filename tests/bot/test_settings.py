@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import TOOLS, IdentitySettings, RtSettings, Settings
+from bot.settings import TOOLS, ClientSettings, IdentitySettings, RtSettings, Settings
 from indexer.embedders.prefixes import Prefixes
 
 HOME = Path("/opt/plugdesk")
@@ -35,6 +35,7 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         identity=None,
         timezone="Europe/Zurich",
         demo=False,
+        clients=ClientSettings(outbox=HOME / "var" / "outbox.db"),
     )
 
 
@@ -113,3 +114,33 @@ def test_a_key_file_that_cannot_be_read_is_named() -> None:
 def test_an_algorithm_that_is_not_offered_is_refused() -> None:
     with pytest.raises(SettingsError, match="Use one of HS256, RS256"):
         settings(IDENTITY_ALGORITHM="none")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "expected"),
+    [
+        ("KEYS", "sqlite:////data/keys.db", "keys", "sqlite:////data/keys.db"),
+        ("ORIGINS", "https://App.example, app://localhost", "origins", ("https://app.example", "app://localhost")),
+        ("ORIGINS", "http://127.0.0.1:8080", "origins", ("http://127.0.0.1:8080",)),
+        ("PROXIES", "10.0.0.0/8, ::1", "proxies", ("10.0.0.0/8", "::1")),
+        ("LIMITS", "off", "limits", None),
+        ("LIMITS", "/data/limits.yaml", "limits", Path("/data/limits.yaml")),
+        ("CHANNELS", "/data/channels.yaml", "channels", Path("/data/channels.yaml")),
+        ("OUTBOX", "/data/outbox.db", "outbox", Path("/data/outbox.db")),
+    ],
+)
+def test_a_variable_says_who_may_come_in(variable: str, value: str, field: str, expected: object) -> None:
+    assert getattr(settings(**{variable: value}).clients, field) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KEYS", "on"), ("KEYS", "sqlite:///"), ("KEYS", "memory:"), ("ORIGINS", "*"), ("ORIGINS", "app.example"),
+        ("ORIGINS", "https://app.example/"), ("ORIGINS", "https://*.example"), ("ORIGINS", "null"),
+        ("PROXIES", "nginx"), ("PROXIES", "10.0.0.1/8"), ("PROXIES", "*"),
+    ],
+)  # fmt: skip
+def test_who_may_come_in_is_not_guessed(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"PLUGDESK_{variable}"):
+        settings(**{variable: value})

@@ -22,7 +22,7 @@ BALANCE = {"text": "what is my balance?", "client_id": "m1"}
 
 
 def token(user: str = "lea", account: str = "20917", **changes: Any) -> str:
-    claims = {"sub": user, "aud": "plugdesk", "exp": datetime.now(UTC) + timedelta(minutes=5), "accounts": [account]}
+    claims = {"sub": user, "aud": "plugdesk", "exp": datetime.now(UTC) + timedelta(hours=3), "accounts": [account]}
     return jwt.encode({**claims, **changes}, SECRET, "HS256")
 
 

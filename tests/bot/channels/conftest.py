@@ -1,8 +1,9 @@
-"""Conversations over a small knowledge base, for what needs no real answers."""
+"""Conversations over a knowledge base of three topics: fast to build, and enough for what stands around a turn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,16 +19,22 @@ from tests.talking import conversations
 
 
 @pytest.fixture(scope="session")
-def small_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """Three topics, built without a model."""
-    folder = tmp_path_factory.mktemp("small-index")
-    build_index(write_small_kb(folder / "kb"), folder / "index", LetterEmbedder())
-    return open_index(folder / "index", LetterEmbedder())
+def small_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The knowledge base that no test changes."""
+    return write_small_kb(tmp_path_factory.mktemp("small") / "kb")
+
+
+@pytest.fixture(scope="session")
+def small_index(small_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Its index, built once."""
+    root = tmp_path_factory.mktemp("small-index")
+    build_index(small_base, root, LetterEmbedder())
+    return open_index(root, LetterEmbedder())
 
 
 @pytest.fixture
 def small_talks(small_index: Index, guesser: LanguageGuesser, templates: Templates) -> Iterator[Conversations]:
-    """Conversations over the small index, kept in memory."""
+    """Conversations over it, kept in memory."""
     store = MemoryConversations()
     yield conversations(store, FixedIndex(small_index), guesser, templates)
     store.close()

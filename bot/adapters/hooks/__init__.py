@@ -1,0 +1,1 @@
+"""Where the outbox of channels is kept."""

@@ -1,0 +1,74 @@
+"""What stands between the web application and its clients: keys, limits, pages of other origins, proxies, webhooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from bot.channels.door import CONVERSATIONS, SCHEME, Door, needed
+from bot.channels.hooks.courier import Courier
+from bot.channels.hooks.inbound import hooks_router
+from bot.channels.problems import Problem
+
+REMEMBER_S = 600
+"""How long browsers need not ask again whether a page may."""
+
+
+@dataclass(frozen=True)
+class Clients:
+    """Who may come in. As it stands without values: everybody, from everywhere, as often as they like."""
+
+    door: Door = field(default_factory=Door)
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-For is believed."""
+    courier: Courier | None = None
+    """The messengers that are connected by webhooks."""
+
+
+def install_clients(app: FastAPI, clients: Clients, routers: tuple[APIRouter, ...]) -> None:
+    """Include ``routers``, which hold conversations, behind the door, and whatever ``clients`` adds.
+
+    Call it after every other middleware was added: what a page may not read, it cannot tell the driver.
+    """
+    refusals: dict[int | str, dict[str, Any]] = {429: {"model": Problem}}
+    if clients.door.keys is not None:
+        refusals |= {401: {"model": Problem}, 403: {"model": Problem}}
+        _describe_rights(app)
+    for router in routers:
+        app.include_router(router, dependencies=[Depends(clients.door.conversations())], responses=refusals)
+    if clients.courier is not None:
+        app.include_router(
+            hooks_router(clients.courier, clients.door),
+            dependencies=[Depends(clients.door.webhooks())],
+            responses=refusals,
+        )
+    if clients.door.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=clients.door.origins,
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+            expose_headers=["Retry-After"],
+            max_age=REMEMBER_S,
+        )
+    if clients.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(clients.proxies))
+
+
+def _describe_rights(app: FastAPI) -> None:
+    """Let the API's description say where a conversation's id is enough; the framework takes every key for needed."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = describe()
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                if path.startswith(CONVERSATIONS) and needed(method.upper(), path).open:
+                    operation["security"] = [{SCHEME: []}, {}]
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]

@@ -1,0 +1,113 @@
+"""The description of the API is true: what it names is taken, and nothing comes back that it does not name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from socket import create_server
+from typing import Any
+
+import pytest
+import uvicorn
+from PIL import Image
+
+from bot.adapters.hooks.sqlite import SqliteOutbox
+from bot.adapters.keys.sqlite import SqliteKeys
+from bot.adapters.sqlite import IN_MEMORY
+from bot.app import create_app
+from bot.assembly import SystemClock
+from bot.channels.clients import Clients
+from bot.channels.door import Door
+from bot.channels.hooks.config import Channel, HookRules
+from bot.channels.hooks.courier import Courier
+from bot.channels.hooks.service import Hooks
+from bot.conversation import Conversations
+from bot.replies.catalogues import Templates
+from bot.types import Attached, Context
+from tests.talking import services_of
+
+ROOT = Path(__file__).parents[3]
+SECRET = "0123456789abcdef" * 2
+EXAMPLES = 20
+"""Of each kind, for each call."""
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    listening = create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        while thread.is_alive() and not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+def picture() -> bytes:
+    """A small photo."""
+    written = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(written, "JPEG")
+    return written.getvalue()
+
+
+def settings(conversation: str, photo: str, key: str | None) -> str:
+    """What schemathesis cannot know: names that exist, and what the description cannot say."""
+    header = f'headers = {{ Authorization = "Bearer {key}" }}' if key else ""
+    return f"""
+{header}
+
+[parameters]
+"path.conversation" = "{conversation}"
+"path.photo" = "{photo}"
+"path.name" = "bridge"
+
+[checks]
+# Whether a time zone, a vendor or a token exists, no schema says.
+positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 415, 422]
+"""
+
+
+@pytest.mark.parametrize("guarded", [False, True], ids=["open", "with keys"])
+def test_whatever_is_sent_comes_back_as_described(
+    guarded: bool, small_talks: Conversations, small_base: Path, templates: Templates, tmp_path: Path
+) -> None:
+    clock = SystemClock()
+    talks = replace(small_talks, clock=clock)
+    channel = Channel("bridge", "http://127.0.0.1:9/", SECRET.encode(), True, Context())
+    hooks = Hooks(
+        {"bridge": channel}, HookRules.load().model_copy(update={"settle_s": 0}), SqliteOutbox(IN_MEMORY), talks, clock
+    )
+    keys = SqliteKeys(IN_MEMORY, clock) if guarded else None
+    key = keys.add("test", ("chat", "read", "deliver"))[1] if keys else None
+    clients = Clients(Door(keys), (), Courier(hooks, templates))
+    services, conversation = replace(services_of(talks), clients=clients), talks.start(Context())
+    photo = services.photos.accept(picture(), "The photo").id
+    talks.turn(conversation, "look", attached=Attached(photos=(photo,)))
+    (tmp_path / "schemathesis.toml").write_text(settings(conversation, photo, key), encoding="utf-8")
+    with served(create_app(services, small_base)) as base:
+        run = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "run", f"{base}/openapi.json", "--no-color"),
+                *("--max-examples", str(EXAMPLES), "--seed", "1", "--phases", "examples,coverage,fuzzing"),
+            ],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={
+                **os.environ, "BRIDGE_SECRET": SECRET, "SCHEMATHESIS_HOOKS": "tests.bot.channels.schemathesis_hooks",
+                "PYTHONPATH": str(ROOT),
+            },
+        )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]
+    assert "WARNINGS" not in run.stdout, run.stdout[-8_000:]
