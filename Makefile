@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: serve test install bench lint types eval train clean
+.PHONY: serve test install bench lint types eval train widget clean
 
 # The demo page may change the demo world; it is offered only while all source systems are that world.
 serve: export PLUGDESK_DEMO ?= on
@@ -36,6 +36,10 @@ bench: $(VENV)/installed-dev
 train: $(VENV)/installed-dev
 	$(BIN)/python -m indexer.train general --corpora $(CORPORA)
 	$(BIN)/python -m indexer.train tune --corpora $(CORPORA)
+
+# Needs Node 20; the built file is committed, so that nothing else does.
+widget:
+	widget/build
 
 clean:
 	rm -rf $(VENV) var

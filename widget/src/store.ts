@@ -1,0 +1,97 @@
+/** What outlives a reload, kept per server and user in this browser, and told to its other tabs. */
+
+import type { Outgoing, Said } from "./types";
+
+/** Lines that are kept, to be shown without a connection and read no second time. */
+export const KEPT = 100;
+
+export interface State {
+  /** The conversation's id: the key to it. */
+  id?: string;
+  /** The last number that the driver has seen. */
+  read: number;
+  outbox: Outgoing[];
+  draft: string;
+  /** Steps that were ticked off: the reply's id, part and step. */
+  ticks: string[];
+  /** By the reply's id: whether it helped. */
+  votes: Record<string, boolean>;
+  rated: boolean;
+  open: boolean;
+  /** The language that the driver chose in the menu. */
+  locale?: string;
+}
+
+const EMPTY: State = { read: 0, outbox: [], draft: "", ticks: [], votes: {}, rated: false, open: false };
+
+export class Store {
+  /** Another tab changed something. */
+  changed: () => void = () => {};
+  readonly name: string;
+  private readonly memory = new Map<string, string>();
+
+  /** `user`: a word of the host app for whose conversation it is; empty while nobody is signed in. */
+  constructor(server: string, user: string) {
+    this.name = `plugdesk:${server}:${user}`;
+    addEventListener("storage", this.stored);
+  }
+
+  get state(): State {
+    return { ...EMPTY, ...(this.read(this.name) as Partial<State> | null) };
+  }
+
+  /** Changes what is kept now, whichever tab wrote it last. */
+  update(change: Partial<State> | ((state: State) => Partial<State>)): void {
+    const state = this.state;
+    this.write(this.name, { ...state, ...(typeof change === "function" ? change(state) : change) });
+  }
+
+  /** The last lines of the conversation. */
+  get lines(): Said[] {
+    return (this.read(`${this.name}:lines`) as Said[] | null) ?? [];
+  }
+
+  set lines(lines: Said[]) {
+    this.write(`${this.name}:lines`, lines.slice(-KEPT));
+  }
+
+  /** Forgets the conversation, but not what waits to be sent unless `all`. */
+  forget(all: boolean): void {
+    this.lines = [];
+    this.update({
+      ...EMPTY,
+      id: undefined,
+      ...(all ? {} : { outbox: this.state.outbox, draft: this.state.draft }),
+      open: this.state.open,
+    });
+  }
+
+  close(): void {
+    removeEventListener("storage", this.stored);
+  }
+
+  private readonly stored = ({ key }: StorageEvent): void => {
+    if (key === this.name) this.changed();
+  };
+
+  private read(name: string): unknown {
+    let text = this.memory.get(name);
+    try {
+      text ??= localStorage.getItem(name) ?? undefined;
+    } catch {
+      // forbidden: there is only the memory
+    }
+    return JSON.parse(text ?? "null");
+  }
+
+  private write(name: string, value: unknown): void {
+    const text = JSON.stringify(value);
+    try {
+      localStorage.setItem(name, text);
+      this.memory.delete(name);
+    } catch {
+      // Storage is full or forbidden: it lasts as long as the page.
+      this.memory.set(name, text);
+    }
+  }
+}
