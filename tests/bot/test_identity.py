@@ -18,7 +18,7 @@ READER = TokenReader(SECRET, ("HS256",), "plugdesk", issuer=None, leeway_s=0)
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    usual = {"sub": "ane", "aud": "plugdesk", "exp": datetime.now(UTC) + timedelta(minutes=5), "accounts": ["40711"]}
+    usual = {"sub": "ane", "aud": "plugdesk", "exp": datetime.now(UTC) + timedelta(hours=3), "accounts": ["40711"]}
     return {name: value for name, value in (usual | changes).items() if value is not None}
 
 
