@@ -100,7 +100,7 @@ def _attached(attached: Attached, said: str, state: ConversationState) -> Decisi
     waiting = state.position.waiting
     if attached.position and waiting is not None and LOCATION in waiting.slots:
         return Decision(kind="inform", confidence=1.0, reason="the place that was asked for")
-    if attached.photos and waiting is not None and waiting.name == PHOTO:
+    if attached.photos and waiting is not None and (waiting.kind, waiting.name) == ("text", PHOTO):
         return Decision(kind="inform", what=attached.photos[-1], confidence=1.0, reason="the photo that was asked for")
     if attached.photos and not any(map(str.isalnum, said)):
         if any(each.flow in REPORTS for each in state.position.stack):
