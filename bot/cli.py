@@ -242,6 +242,24 @@ def hooks(context: click.Context) -> None:
     context.call_on_close(context.obj.close)
 
 
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.telegram.commands",
+    help="Telegram bots: where their news are posted.",
+)
+@click.pass_context
+def telegram(context: click.Context) -> None:
+    """Open the channels for the commands of bot/channels/messengers/telegram/commands.py."""
+    from bot.channels.messengers.config import read_channels
+    from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
+
+    settings: Settings = context.obj
+    if settings.clients.channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
+    with _explained():
+        context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
+
+
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:

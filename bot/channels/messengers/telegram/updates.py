@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -115,7 +115,7 @@ class Update(_Told):
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a driver sent. ``photo``: the file that came along; ``tap``: the tap to confirm, so that its button calms."""
+    """What a driver sent. ``photo``: the file that came along; ``tap``: to be confirmed, so that the button calms."""
 
     message: InboundMessage
     photo: str | None = None
@@ -124,7 +124,7 @@ class Arrival:
     """The driver pressed START; its text is for the caller to find words for."""
 
 
-def arrival(update: Update, unreadable: Collection[str]) -> Arrival | None:
+def arrival(update: Update, unreadable: Set[str]) -> Arrival | None:
     """What a driver sent, None where it is nothing for the bot.
 
     Only what a person writes in a private chat is: in groups nobody can tell whom a yes belongs to. A sticker, a voice
@@ -139,14 +139,14 @@ def arrival(update: Update, unreadable: Collection[str]) -> Arrival | None:
         return None
 
 
-def _of_message(message: TelegramMessage, unreadable: Collection[str]) -> Arrival | None:
+def _of_message(message: TelegramMessage, unreadable: Set[str]) -> Arrival | None:
     sender, extra = message.sender, message.model_extra or {}
     if message.chat.type != PRIVATE or sender is None or sender.is_bot:
         return None
     place = message.venue.location if message.venue is not None else message.location
     text, photo = message.text or message.caption, message.picture
     readable = bool(text or photo or place)
-    if not readable and message.document is None and unreadable.isdisjoint(extra):
+    if not readable and message.document is None and not unreadable & extra.keys():
         # A service message: somebody pinned something, changed a timer, and so on.
         return None
     command = _COMMAND.fullmatch(text.strip()) if message.text else None
