@@ -32,15 +32,14 @@ def pieces(text: str, longest: int, last: int | None = None, weigh: Weigh = char
         last: what the last one holds, where that is less: one that carries buttons.
         weigh: how much a letter counts.
     """
-    text, end = text.strip(), longest if last is None else last
-    closing = ""
-    if sum(map(weigh, text)) > end:
-        text, closing = _from_the_end(text, end, weigh)
-    found = []
+    text, found = text.strip(), []
     while sum(map(weigh, text)) > longest:
         piece, text = _from_the_start(text, longest, weigh)
         found.append(piece)
-    return [piece for piece in (*found, text, closing) if piece] or [""]
+    if last is not None and sum(map(weigh, text)) > last:
+        piece, text = _from_the_end(text, last, weigh)
+        found.append(piece)
+    return [piece for piece in (*found, text) if piece] or [""]
 
 
 def _from_the_start(text: str, most: int, weigh: Weigh) -> tuple[str, str]:
