@@ -145,7 +145,7 @@ def test_no_log_of_requests_tells_the_token(
     deliver: Deliver, telegram: TelegramStandin, caplog: pytest.LogCaptureFixture
 ) -> None:
     hide_tokens()
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="httpx"):
         deliver(said("Hello"))
     assert "/bot***/sendMessage" in caplog.text
     assert TOKEN not in caplog.text
