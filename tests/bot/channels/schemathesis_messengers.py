@@ -9,7 +9,7 @@ import schemathesis
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from bot.channels.hooks.signatures import HEADER, signed
+from bot.channels.messengers.webhook.signatures import HEADER, signed
 
 
 class Signing(AuthBase):

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
-from bot.adapters.hooks.migrations import MIGRATIONS
-from bot.adapters.sqlite import open_database
-from bot.channels.hooks.ports import Delivery, DeliveryState, Peer
+from bot.adapters.messengers.file import MessengerFile, moment
+from bot.channels.messengers.outbox import Delivery, DeliveryState, Peer
 from bot.errors import UnknownDelivery
 
 
-class SqliteOutbox:
-    """Immediate transactions decide between two processes; what is queued is on the disk before anybody is told."""
-
-    def __init__(self, path: Path) -> None:
-        self._guard = threading.RLock()
-        self._database = open_database(path, MIGRATIONS, "PLUGDESK_OUTBOX")
-        self._connection = self._database.conn
-        self._connection.execute("PRAGMA synchronous=FULL")
+class SqliteOutbox(MessengerFile):
+    """See :class:`bot.channels.messengers.outbox.Outbox`."""
 
     def peer(self, channel: str, sender: str) -> Peer | None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         row = self._row(
             "select channel, sender, conversation, cursor from peer where channel = ? and sender = ?", channel, sender
         )
         return Peer(*row) if row else None
 
     def link(self, peer: Peer, at: datetime, instead_of: str | None = None) -> Peer:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         with self._transaction():
             known = self.peer(peer.channel, peer.sender)
             if known is not None and known.conversation != instead_of:
@@ -44,35 +34,36 @@ class SqliteOutbox:
             )
             return peer
 
+    def peers_of(self, conversations: Collection[str]) -> list[Peer]:
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
+        rows = self._rows(
+            "select channel, sender, conversation, cursor from peer"
+            " where conversation in (select value from json_each(?))",
+            json.dumps([*conversations]),
+        )
+        return [Peer(*row) for row in rows]
+
     def peers(self, since: datetime) -> list[Peer]:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         query = "select channel, sender, conversation, cursor from peer where at >= ?"
         return [Peer(*row) for row in self._rows(query, since.timestamp())]
 
-    def heard(self, channel: str, message: str) -> str | None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
-        row = self._row("select mark from heard where channel = ? and message = ?", channel, message)
-        return str(row[0]) if row else None
-
-    def hear(self, channel: str, message: str, mark: str, at: datetime) -> None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
-        with self._transaction():
-            self._connection.execute(
-                "insert or ignore into heard (channel, message, mark, at) values (?, ?, ?, ?)",
-                [channel, message, mark, at.timestamp()],
-            )
-
-    def put(self, peer: Peer, numbers: Sequence[int], cursor: int, at: datetime) -> None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+    def put(self, peer: Peer, replies: Mapping[int, str | None], cursor: int, at: datetime) -> None:
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         now = at.timestamp()
         rows = [
-            [secrets.token_hex(12), peer.channel, peer.sender, peer.conversation, number, now, now]
-            for number in numbers
-        ]
+            {
+                "id": secrets.token_hex(12), "channel": peer.channel, "sender": peer.sender,
+                "conversation": peer.conversation, "number": number, "now": now, "turn": turn,
+            }
+            for number, turn in replies.items()
+        ]  # fmt: skip
         with self._transaction():
             self._connection.executemany(
                 "insert or ignore into delivery (id, channel, recipient, conversation, number, state, next_at,"
-                " created_at) values (?, ?, ?, ?, ?, 'waiting', ?, ?)",
+                " created_at, in_reply_to) values (:id, :channel, :sender, :conversation, :number, 'waiting', :now,"
+                " :now, coalesce((select last from turn where channel = :channel and sender = :sender and id = :turn),"
+                " :turn))",
                 rows,
             )
             self._connection.execute(
@@ -81,7 +72,7 @@ class SqliteOutbox:
             )
 
     def claim(self, channel: str, at: datetime, lease: timedelta, most: int) -> list[Delivery]:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         now = at.timestamp()
         with self._transaction():
             rows = self._rows(
@@ -98,14 +89,14 @@ class SqliteOutbox:
             return [self._delivery(row[0]) for row in rows]
 
     def delivered(self, delivery: str, at: datetime) -> None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         self._set(
             "update delivery set state = 'delivered', done_at = ?, error = null, claimed_until = 0 where id = ?",
             at.timestamp(), delivery,
         )  # fmt: skip
 
     def failed(self, delivery: str, error: str, next_at: datetime | None) -> None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         if next_at is None:
             self._set("update delivery set state = 'dead', error = ?, claimed_until = 0 where id = ?", error, delivery)
             return
@@ -117,7 +108,7 @@ class SqliteOutbox:
     def deliveries(
         self, channel: str | None = None, state: DeliveryState | None = None, limit: int = 100
     ) -> list[Delivery]:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         rows = self._rows(
             "select id from delivery where (?1 is null or channel = ?1) and (?2 is null or state = ?2)"
             " order by created_at desc, rowid desc limit ?3",
@@ -126,7 +117,7 @@ class SqliteOutbox:
         return [self._delivery(row[0]) for row in rows]
 
     def redeliver(self, delivery: str, at: datetime) -> Delivery:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
         self._set(
             "update delivery set state = 'waiting', attempts = 0, next_at = ?, done_at = null"
             " where id = ? and state != 'waiting'",
@@ -135,53 +126,17 @@ class SqliteOutbox:
         return self._delivery(delivery)
 
     def tidy(self, before: datetime) -> None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
-        with self._transaction():
-            self._connection.execute("delete from heard where at < ?", [before.timestamp()])
-            self._connection.execute(
-                "delete from delivery where state = 'delivered' and done_at < ?", [before.timestamp()]
-            )
-
-    def close(self) -> None:
-        """See :class:`bot.channels.hooks.ports.Outbox`."""
-        with self._guard:
-            self._connection.close()
+        """See :class:`bot.channels.messengers.outbox.Outbox`."""
+        self._set("delete from delivery where state = 'delivered' and done_at < ?", before.timestamp())
 
     def _delivery(self, identity: str) -> Delivery:
         row = self._row(
-            "select id, channel, recipient, conversation, number, state, attempts, next_at, error, created_at"
-            " from delivery where id = ?",
+            "select id, channel, recipient, conversation, number, in_reply_to, state, attempts, next_at, error,"
+            " created_at from delivery where id = ?",
             identity,
         )
         if row is None:
             raise UnknownDelivery(f"There is no delivery {identity!r}. See the ids with: plugdesk hooks list")
         *known, next_at, error, created_at = row
-        values = [*known, _moment(next_at), error, _moment(created_at)]
+        values = [*known, moment(next_at), error, moment(created_at)]
         return Delivery(*values)
-
-    def _set(self, statement: str, *values: object) -> None:
-        with self._transaction():
-            self._connection.execute(statement, values)
-
-    def _row(self, query: str, *values: object) -> Any:
-        with self._guard:
-            return self._connection.execute(query, values).fetchone()
-
-    def _rows(self, query: str, *values: object) -> list[Any]:
-        with self._guard:
-            return list(self._connection.execute(query, values).fetchall())
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._guard:
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

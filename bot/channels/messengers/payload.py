@@ -1,17 +1,16 @@
-"""What a channel's receiver is sent."""
+"""What a messenger is given to show."""
 
 from __future__ import annotations
 
-from bot.channels.hooks.config import Channel
-from bot.channels.hooks.ports import Delivery
-from bot.channels.messengers.ports import OutboundMessage
+from bot.channels.messengers.outbox import Delivery
+from bot.channels.messengers.ports import Messenger, OutboundMessage
 from bot.events import BotSaid, Event
 from bot.replies.catalogues import Templates
 from bot.types import Reply
 
 
-def outbound(channel: Channel, delivery: Delivery, event: Event, templates: Templates) -> OutboundMessage:
-    """The body of a delivery.
+def outbound(messenger: Messenger, delivery: Delivery, event: Event, templates: Templates) -> OutboundMessage:
+    """The message of a delivery.
 
     Raises:
         TypeError: when the event is no reply.
@@ -21,19 +20,19 @@ def outbound(channel: Channel, delivery: Delivery, event: Event, templates: Temp
     reply = event.happening.reply
     return OutboundMessage(
         delivery_id=delivery.id,
-        channel=channel.name,
+        channel=messenger.name,
         recipient=delivery.recipient,
         conversation=delivery.conversation,
         number=event.number,
-        in_reply_to=event.happening.message_id,
+        in_reply_to=delivery.in_reply_to or event.happening.message_id,
         at=event.at,
-        text=_without_buttons(reply, templates) if channel.buttons else reply.text,
-        quick_replies=reply.quick_replies if channel.buttons else (),
+        text=_without_buttons(reply, templates) if messenger.buttons else reply.text,
+        quick_replies=reply.quick_replies if messenger.buttons else (),
         urgent=reply.urgent,
         reply=reply,
     )
 
 
 def _without_buttons(reply: Reply, templates: Templates) -> str:
-    """The text without the numbered lines: the receiver shows buttons."""
+    """The text without the numbered lines: the messenger shows buttons."""
     return templates.page("plain", reply.language, parts=reply.parts, quick_replies=(), sources=reply.sources)

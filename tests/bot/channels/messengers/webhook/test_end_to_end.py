@@ -21,19 +21,16 @@ import httpx
 import pytest
 import uvicorn
 
-from bot.adapters.hooks.sqlite import SqliteOutbox
+from bot.adapters.messengers.outbox import SqliteOutbox
 from bot.app import create_app
 from bot.assembly import SystemClock
 from bot.channels.clients import Clients
-from bot.channels.hooks.config import Channel
-from bot.channels.hooks.courier import Courier
-from bot.channels.hooks.service import Hooks
-from bot.channels.hooks.signatures import HEADER, check, signed
-from bot.replies.catalogues import Templates
-from tests.bot.channels.hooks.conftest import SECRET
+from bot.channels.messengers.webhook.messenger import Webhook
+from bot.channels.messengers.webhook.signatures import HEADER, check, signed
+from tests.bot.channels.messengers.conftest import SECRET, Connect, Post, until
 from tests.talking import services_of
 
-EXAMPLE = Path(__file__).parents[4] / "docs" / "channels" / "example_client.py"
+EXAMPLE = Path(__file__).parents[5] / "docs" / "channels" / "example_client.py"
 INBOUND = "/v1/channels/bridge/inbound"
 
 
@@ -41,15 +38,6 @@ def free_port() -> int:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(condition: Callable[[], bool], told: Callable[[], object] = lambda: "") -> None:
-    """Wait, twenty seconds at most."""
-    for _ in range(1_000):
-        if condition():
-            return
-        time.sleep(0.02)
-    pytest.fail(f"it did not happen within twenty seconds {told()}")
 
 
 @contextmanager
@@ -117,21 +105,23 @@ def receiver() -> Receiver:
 
 
 @pytest.fixture
-def real(hooks: Hooks, channel: Channel, receiver: Receiver) -> Hooks:
+def post(connect: Connect, channel: Webhook, receiver: Receiver) -> Post:
     """With the machine's clock, and a channel that leads to the receiver."""
+    post = connect(replace(channel, url=f"http://127.0.0.1:{receiver.port}/", now=time.time))
     clock = SystemClock()
-    there = replace(channel, url=f"http://127.0.0.1:{receiver.port}/")
-    return replace(hooks, clock=clock, talks=replace(hooks.talks, clock=clock), channels={"bridge": there})
+    replies = replace(post.replies, clock=clock, talks=replace(post.replies.talks, clock=clock))
+    return replace(post, reception=replace(post.reception, replies=replies))
 
 
 @pytest.fixture
-def application(real: Hooks, templates: Templates, small_base: Path) -> Callable[[], Any]:
-    """The server, each time anew over the same conversations and outbox, as after a restart."""
+def application(post: Post, small_base: Path) -> Callable[[], Any]:
+    """The server, each time anew over the same conversations, inbox and outbox, as after a restart."""
 
     def open_() -> Any:
-        services = services_of(real.talks)
+        services = services_of(post.replies.talks)
         services.opened.pop_all()
-        return create_app(replace(services, clients=Clients(courier=Courier(real, templates))), small_base)
+        exchange = post.exchange(notifier=services.notifier)
+        return create_app(replace(services, clients=Clients(exchange=exchange)), small_base)
 
     return open_
 
@@ -162,13 +152,13 @@ def test_a_receiver_that_is_down_for_a_while_gets_everything_once_and_in_order(
     assert receiver.arrivals > len(wanted)
 
 
-def test_what_is_said_unasked_arrives(application: Callable[[], Any], receiver: Receiver, real: Hooks) -> None:
+def test_what_is_said_unasked_arrives(application: Callable[[], Any], receiver: Receiver, post: Post) -> None:
     with receiver.up(), served(application(), free_port()) as base:
         send(base, 1)
         until(lambda: len(receiver.had) == 1)
-        peer = real.outbox.peer("bridge", "ane")
+        peer = post.replies.outbox.peer("bridge", "ane")
         assert peer
-        real.talks.speak_up(peer.conversation, "action_settled", {"outcome": "unsure"}, "key-1")
+        post.replies.talks.speak_up(peer.conversation, "action_settled", {"outcome": "unsure"}, "key-1")
         until(lambda: len(receiver.had) == 2)
     assert [each["in_reply_to"] for each in receiver.had.values()] == ["ane-1", None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.hooks.signatures import SignatureRefused, check, signed
+from bot.channels.messengers.webhook.signatures import SignatureRefused, check, signed
 
 SECRET, BODY, NOW = b"s" * 32, b'{"text": "hei"}', 1_764_147_600
 HEADER = signed(SECRET, BODY, NOW)

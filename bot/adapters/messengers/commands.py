@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from bot.channels.hooks.ports import Delivery, DeliveryState, Outbox
+from bot.channels.messengers.outbox import Delivery, DeliveryState, Outbox
 from bot.errors import UnknownDelivery
 
 MOST = 10_000
@@ -16,7 +16,7 @@ MOST = 10_000
 
 @click.group()
 def hooks() -> None:
-    """Deliveries to messengers that are connected by webhooks."""
+    """Deliveries to messengers."""
 
 
 @hooks.command("list")

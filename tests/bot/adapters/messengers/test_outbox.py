@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.adapters.hooks.commands import hooks as commands
-from bot.adapters.hooks.sqlite import SqliteOutbox
-from bot.channels.hooks.ports import Peer
+from bot.adapters.messengers.commands import hooks as commands
+from bot.adapters.messengers.outbox import SqliteOutbox
+from bot.channels.messengers.outbox import Peer
 from bot.errors import UnknownDelivery
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -61,19 +61,19 @@ def test_the_same_sender_of_another_channel_is_another_driver(outbox: SqliteOutb
 
 def test_a_reply_is_queued_once(outbox: SqliteOutbox) -> None:
     for _ in range(2):
-        outbox.put(ANE, [4], 5, NOON)
+        outbox.put(ANE, {4: "m-4"}, 5, NOON)
     assert claimed(outbox) == [("ane", 4)]
 
 
 def test_the_cursor_never_goes_back(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [], 9, NOON)
-    outbox.put(ANE, [], 5, NOON)
+    outbox.put(ANE, {}, 9, NOON)
+    outbox.put(ANE, {}, 5, NOON)
     assert outbox.peer("bridge", "ane") == Peer("bridge", "ane", "c-ane", 9)
 
 
 def test_a_conversations_replies_go_out_in_order_and_others_do_not_wait_for_them(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4, 8], 8, NOON)
-    outbox.put(PER, [6], 6, NOON)
+    outbox.put(ANE, {4: "m-4", 8: "m-8"}, 8, NOON)
+    outbox.put(PER, {6: "m-6"}, 6, NOON)
     assert sorted(claimed(outbox)) == [("ane", 4), ("per", 6)]
     first = next(each for each in outbox.deliveries() if each.number == 4)
     outbox.delivered(first.id, NOON)
@@ -81,14 +81,14 @@ def test_a_conversations_replies_go_out_in_order_and_others_do_not_wait_for_them
 
 
 def test_what_one_process_has_begun_no_other_begins_until_the_lease_ends(outbox: SqliteOutbox, path: Path) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     beside = SqliteOutbox(path)
     assert [claimed(outbox), claimed(beside), claimed(beside, NOON + LEASE)] == [[("ane", 4)], [], [("ane", 4)]]
     beside.close()
 
 
 def test_an_attempt_that_failed_is_due_again_later(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     claimed(outbox)
     outbox.failed(only(outbox), "HTTP 503", NOON + timedelta(seconds=5))
     assert claimed(outbox, NOON + timedelta(seconds=4)) == []
@@ -98,7 +98,7 @@ def test_an_attempt_that_failed_is_due_again_later(outbox: SqliteOutbox) -> None
 
 
 def test_a_dead_one_lets_the_next_pass(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4, 8], 8, NOON)
+    outbox.put(ANE, {4: "m-4", 8: "m-8"}, 8, NOON)
     (dead,) = outbox.claim("bridge", NOON, LEASE, 10)
     outbox.failed(dead.id, "HTTP 410", None)
     assert claimed(outbox) == [("ane", 8)]
@@ -106,7 +106,7 @@ def test_a_dead_one_lets_the_next_pass(outbox: SqliteOutbox) -> None:
 
 
 def test_a_dead_one_can_go_out_again(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     claimed(outbox)
     outbox.failed(only(outbox), "HTTP 410", None)
     outbox.redeliver(only(outbox), NOON)
@@ -114,7 +114,7 @@ def test_a_dead_one_can_go_out_again(outbox: SqliteOutbox) -> None:
 
 
 def test_one_that_waits_is_not_disturbed_by_redelivering(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     claimed(outbox)
     outbox.redeliver(only(outbox), NOON)
     assert claimed(outbox) == []
@@ -127,38 +127,34 @@ def test_what_there_is_not_cannot_be_redelivered(outbox: SqliteOutbox) -> None:
 
 def test_so_many_are_claimed_and_no_more(outbox: SqliteOutbox) -> None:
     for peer in (ANE, PER):
-        outbox.put(peer, [4], 4, NOON)
+        outbox.put(peer, {4: "m-4"}, 4, NOON)
     assert len(claimed(outbox, most=1)) == 1
 
 
 def test_another_channels_deliveries_are_not_claimed(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     assert claimed(outbox, channel="other") == []
 
 
 def test_only_senders_of_late_are_looked_at(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON + timedelta(days=2))
+    outbox.put(ANE, {4: "m-4"}, 4, NOON + timedelta(days=2))
     assert [each.sender for each in outbox.peers(NOON + timedelta(days=1))] == ["ane"]
 
 
 def test_what_is_old_and_done_is_forgotten_and_the_rest_is_kept(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4, 8], 8, NOON)
-    outbox.hear("bridge", "m-1", "mark", NOON)
+    outbox.put(ANE, {4: "m-4", 8: "m-8"}, 8, NOON)
     (first,) = outbox.claim("bridge", NOON, LEASE, 10)
     outbox.delivered(first.id, NOON)
     outbox.tidy(NOON + timedelta(seconds=1))
     assert [each.number for each in outbox.deliveries()] == [8]
-    assert outbox.heard("bridge", "m-1") is None
 
 
-def test_the_first_mark_of_a_message_holds(outbox: SqliteOutbox) -> None:
-    outbox.hear("bridge", "m-1", "first", NOON)
-    outbox.hear("bridge", "m-1", "second", NOON)
-    assert outbox.heard("bridge", "m-1") == "first"
+def test_the_senders_of_some_conversations_are_found(outbox: SqliteOutbox) -> None:
+    assert outbox.peers_of(["c-per", "c-of-the-widget"]) == [PER]
 
 
 def test_all_of_it_survives_the_process(outbox: SqliteOutbox, path: Path) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     outbox.close()
     again = SqliteOutbox(path)
     assert claimed(again) == [("ane", 4)]
@@ -166,8 +162,8 @@ def test_all_of_it_survives_the_process(outbox: SqliteOutbox, path: Path) -> Non
 
 
 def test_the_command_lists_what_is_dead_and_why(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON)
-    outbox.put(PER, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
+    outbox.put(PER, {4: "m-4"}, 4, NOON)
     dead = only_of(outbox, "ane")
     outbox.failed(dead, "HTTP 410\x1b[2J", None)
     listed = CliRunner().invoke(commands, ["list", "--state", "dead"], obj=outbox).output
@@ -178,7 +174,7 @@ def test_the_command_lists_what_is_dead_and_why(outbox: SqliteOutbox) -> None:
 
 
 def test_the_command_redelivers_all_that_is_dead(outbox: SqliteOutbox) -> None:
-    outbox.put(ANE, [4], 4, NOON)
+    outbox.put(ANE, {4: "m-4"}, 4, NOON)
     outbox.failed(only(outbox), "HTTP 410", None)
     assert CliRunner().invoke(commands, ["redeliver", "--dead", "bridge"], obj=outbox).exit_code == 0
     assert [each.state for each in outbox.deliveries()] == ["waiting"]

@@ -1,8 +1,8 @@
-"""What is kept for channels that are connected by webhooks: who writes, what came in, what is to go out."""
+"""What is to go out to messengers, and whose conversation is whose."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -30,6 +30,8 @@ class Delivery:
     recipient: str
     conversation: str
     number: int
+    in_reply_to: str | None
+    """The id of the last message of the turn that it answers."""
     state: DeliveryState
     attempts: int
     next_at: datetime
@@ -47,17 +49,21 @@ class Outbox(Protocol):
     def link(self, peer: Peer, at: datetime, instead_of: str | None = None) -> Peer:
         """Give a sender a conversation; who has another one than ``instead_of`` keeps it. Returns what holds."""
 
+    def peers_of(self, conversations: Collection[str]) -> list[Peer]:
+        """The senders whose conversations these are."""
+
     def peers(self, since: datetime) -> list[Peer]:
         """The senders whose conversations had a line since then."""
 
-    def heard(self, channel: str, message: str) -> str | None:
-        """The mark of a message that was taken in, None where it was not."""
+    def put(self, peer: Peer, replies: Mapping[int, str | None], cursor: int, at: datetime) -> None:
+        """Queue replies, each once, and move the cursor on.
 
-    def hear(self, channel: str, message: str, mark: str, at: datetime) -> None:
-        """Remember that a message was taken in."""
-
-    def put(self, peer: Peer, numbers: Sequence[int], cursor: int, at: datetime) -> None:
-        """Queue the replies of those numbers, each once, and move the cursor on."""
+        Args:
+            peer: whose conversation they are in.
+            replies: the turn that each answers, by the number of its event; None where nobody asked.
+            cursor: the number of the last event that was looked at.
+            at: now.
+        """
 
     def claim(self, channel: str, at: datetime, lease: timedelta, most: int) -> list[Delivery]:
         """Deliveries that are due, for the caller alone until the lease ends.
@@ -84,7 +90,7 @@ class Outbox(Protocol):
         """
 
     def tidy(self, before: datetime) -> None:
-        """Forget the ids of messages, and the deliveries that are done, from before then."""
+        """Forget the deliveries that were done before then."""
 
     def close(self) -> None:
         """Give back files and connections."""
