@@ -15,6 +15,8 @@ from bot.channels.messengers.ports import Failed
 LONGEST_ERROR = 200
 LARGEST_FILE = 10 * 1024 * 1024
 """Bytes; what the REST interface takes of a photo as well."""
+TIMEOUT_S = 10.0
+"""For a messenger to take or give the next bytes, where nothing else is said."""
 _REMEMBERED = 1_000
 
 
@@ -24,9 +26,9 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def open_client() -> httpx.AsyncClient:
-    """Follows no redirect, which could lead a token elsewhere, and heeds no proxy of the environment."""
-    return httpx.AsyncClient(verify=_trusted(), follow_redirects=False, trust_env=False)
+def open_client(timeout_s: float = TIMEOUT_S) -> httpx.AsyncClient:
+    """Follows no redirect, which could lead a token or a reply elsewhere, and heeds no proxy of the environment."""
+    return httpx.AsyncClient(verify=_trusted(), follow_redirects=False, trust_env=False, timeout=timeout_s)
 
 
 class CallFailed(Exception):

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from bot.channels.messengers.pieces import character, pieces, utf16_unit
 
 WORDS = st.lists(
-    st.tuples(st.text("abcæøå.🔌", min_size=1, max_size=30), st.sampled_from([" ", "\n", "\n\n"])), min_size=1, max_size=60
+    st.tuples(st.text("abcæøå.🔌", min_size=1, max_size=30), st.sampled_from([" ", "\n", "\n\n"])),
+    min_size=1,
+    max_size=60,
 ).map(lambda parts: "".join(word + gap for word, gap in parts))
 
 

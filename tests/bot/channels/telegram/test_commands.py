@@ -61,7 +61,9 @@ def test_without_an_address_it_only_shows(command: Command, telegram: TelegramSt
         ("help.example", "https://"),
     ],
 )
-def test_an_address_that_telegram_does_not_take(command: Command, telegram: TelegramStandin, address: str, told: str) -> None:
+def test_an_address_that_telegram_does_not_take(
+    command: Command, telegram: TelegramStandin, address: str, told: str
+) -> None:
     result = command("tg", "--public", address)
     assert (result.exit_code, telegram.calls) == (2, [])
     assert told in result.output

@@ -60,7 +60,9 @@ def test_start_is_a_hello_in_the_drivers_language(post: Post, intake: KeptIntake
     assert intake.only.text == "Hei"
 
 
-@pytest.mark.parametrize(("code", "hello"), [("de", "Hallo"), ("pt-br", "Olá"), ("no", "Hei"), ("uk", "Hello"), (None, "Hello")])
+@pytest.mark.parametrize(
+    ("code", "hello"), [("de", "Hallo"), ("pt-br", "Olá"), ("no", "Hei"), ("uk", "Hello"), (None, "Hello")]
+)
 def test_start_in_other_languages(post: Post, intake: KeptIntake, code: str | None, hello: str) -> None:
     update = payload("start")
     update["message"]["from"]["language_code"] = code
@@ -176,7 +178,9 @@ def test_news_of_an_unknown_form_do_not_come_for_ever(post: Post, intake: KeptIn
     assert intake.taken == []
 
 
-@pytest.mark.parametrize("field", [{"date": 10**18}, {"text": "a\x00b"}, {"location": {"latitude": 91, "longitude": 0}}])
+@pytest.mark.parametrize(
+    "field", [{"date": 10**18}, {"text": "a\x00b"}, {"location": {"latitude": 91, "longitude": 0}}]
+)
 def test_a_message_that_cannot_be_kept_does_not_come_for_ever(
     post: Post, intake: KeptIntake, field: dict[str, object]
 ) -> None:
