@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.care import Withheld
 from bot.dialogue.decide import decide_turn
 from bot.dialogue.engine import Dialogue
+from bot.dialogue.facts import learned
 from bot.dialogue.turn import Turn
-from bot.errors import AnotherDriver, UnknownVendor
+from bot.errors import AnotherDriver, ConversationConflict, UnknownVendor
 from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Identified, Started, Understood
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
@@ -30,6 +32,8 @@ from bot.understanding.understand import Understander
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 
+MOST_TRIES = 20
+"""Others may append in between, another process or a person who takes over; so many times in a row they do not."""
 UNASKED = Decision(kind="flow", confidence=1.0, reason="what was watched has changed")
 
 
@@ -87,13 +91,23 @@ class Conversations:
 
         Raises:
             UnknownConversation: when there is no such conversation.
-            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
-        with self.store.lock(conversation):
+        self.append(conversation, lambda state: [each] if (each := told(state)) else [])
+
+    def append(self, conversation: str, told: Callable[[ConversationState], Sequence[Happening]]) -> None:
+        """Keep what ``told`` makes of the conversation's state; it waits for no turn, and a turn under way notices.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
+        """
+        for _ in range(MOST_TRIES):
             state = self._states.of(conversation)
-            happening = told(state)
-            if happening is not None:
-                self.store.append(conversation, [happening], self.clock.now(), expected=state.last)
+            happenings = told(state)
+            if not happenings or self._kept(conversation, happenings, state):
+                return
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
 
     def turn(
         self,
@@ -102,42 +116,55 @@ class Conversations:
         client_id: str | None = None,
         choice: Choice | None = None,
         attached: Attached | None = None,
-    ) -> Reply:
+    ) -> Reply | None:
         """Take one message and answer it. A ``client_id`` that was answered before gets the same reply again.
 
+        None: a person has taken over, whoever was first; the message is kept and read for them, and the bot is silent.
+
         Raises:
             UnknownConversation: when there is no such conversation.
-            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
+        message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
         with self.store.lock(conversation):
-            state = self._states.of(conversation)
-            if client_id and (number := state.answered.get(client_id)):
-                return self._reply(conversation, number)
-            message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
-            happenings = self._respond(conversation, message, state, self.knowledge.current())
-            self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
-            return next(each.reply for each in happenings if isinstance(each, BotSaid))
+            for _ in range(MOST_TRIES):
+                state = self._states.of(conversation)
+                if client_id and client_id in state.answered:
+                    number = state.answered[client_id]
+                    return self._reply(conversation, number) if number else None
+                happenings = self._respond(conversation, message, state, self.knowledge.current())
+                if self._kept(conversation, happenings, state):
+                    return next((each.reply for each in happenings if isinstance(each, BotSaid)), None)
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
 
-    def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> Reply:
+    def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> None:
         """Come back unasked: begin ``flow`` and tell what it finds. ``occasion`` names what happened, once.
 
+        While a person talks with the driver, it is only told to the person.
+
         Raises:
             UnknownConversation: when there is no such conversation.
-            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
         with self.store.lock(conversation):
-            state, index = self._states.of(conversation), self.knowledge.current()
-            language = self.understander.language_of(state, index)
-            turn = self._begin(conversation, occasion, language, state, index)
-            self.dialogue.begin(turn, flow, arguments, _facts(index))
-            reply = self._composed(turn, UNASKED, index, ())
-            self.store.append(
-                conversation,
-                [*turn.happenings, BotSaid(message_id=None, reply=reply)],
-                self.clock.now(),
-                expected=state.last,
-            )
-            return reply
+            for _ in range(MOST_TRIES):
+                state, index = self._states.of(conversation), self.knowledge.current()
+                language = self.understander.language_of(state, index)
+                turn = self._begin(conversation, occasion, language, state, index)
+                self.dialogue.begin(turn, flow, arguments, _facts(index))
+                reply = self._composed(turn, UNASKED, index, ())
+                said = Withheld(reply=reply) if state.care.person else BotSaid(message_id=None, reply=reply)
+                if self._kept(conversation, [*turn.happenings, said], state):
+                    return
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
+
+    def state(self, conversation: str) -> ConversationState:
+        """Where the conversation stands now.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+        """
+        return self._states.of(conversation)
 
     def language(self, conversation: str) -> str:
         """The language that the driver is spoken to in.
@@ -176,6 +203,13 @@ class Conversations:
             if vendor is not None and vendor not in vendors:
                 raise UnknownVendor(f"The vendor {vendor!r} is unknown. Use one of {', '.join(sorted(vendors))}.")
 
+    def _kept(self, conversation: str, happenings: Sequence[Happening], state: ConversationState) -> bool:
+        try:
+            self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
+        except ConversationConflict:
+            return False
+        return True
+
     def _reply(self, conversation: str, number: int) -> Reply:
         (event,) = self.store.events(conversation, number - 1, limit=1)
         if not isinstance(event.happening, BotSaid):
@@ -201,6 +235,9 @@ class Conversations:
         turn = self._begin(conversation, message.id, heard.language, state, index)
         turn.note(DriverSaid(message=message))
         turn.note(Understood(message_id=message.id, understanding=heard))
+        if state.care.person:
+            given = learned(message, heard, turn.state)
+            return [*turn.happenings, *([given] if given.facts or given.forgotten else [])]
         decision = decide_turn(said, heard, message, turn.state, self.policy, self.dialogue.routes)
         turn.note(Decided(message_id=message.id, decision=decision))
         if decision.kind == "command" and decision.what == "repeat" and state.last_reply is not None:
