@@ -1,12 +1,13 @@
-"""From settings to who may come in: keys, limits, and messengers that are connected."""
+"""From settings to who may come in: keys, limits, messengers that are connected, and agents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from limits.errors import ConfigurationError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 
 from bot.channels.clients import Clients
@@ -24,8 +25,16 @@ from bot.errors import SettingsError
 from bot.keys import Keys
 from bot.ports import Clock, Notifier
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings
+from bot.settings import ClientSettings, Settings
 from bot.sources import OnClose
+from bot.tools.reads import Tools
+
+if TYPE_CHECKING:
+    from bot.panel.panel import Panel
+    from bot.panel.sign_in import SignIn
+
+WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
+"""Seconds that a request waits for a server that counts, by scheme."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +85,13 @@ def open_limits_store(url: str) -> Storage:
     scheme = url.partition(":")[0]
     remedy = "Use memory, or the URL of a server that answers, such as redis://host:6379/0"
     try:
-        storage = storage_from_string(url)
+        storage = storage_from_string(url, wrap_exceptions=True, **WAITS.get(scheme.removesuffix("s"), {}))
         answers = isinstance(storage, Storage) and storage.check()
-    except (ConfigurationError, ImportError, ValueError) as error:
+    except (ConfigurationError, StorageError, ImportError, ValueError) as error:
         # The URL itself may hold a password.
-        raise SettingsError(
-            f"PLUGDESK_LIMITS_STORE ({scheme}) cannot be used: {type(error).__name__}. {remedy}"
-        ) from None
+        raise SettingsError(f"PLUGDESK_LIMITS_STORE cannot be used: {type(error).__name__}. {remedy}") from None
     if not answers or not isinstance(storage, Storage):
-        raise SettingsError(f"PLUGDESK_LIMITS_STORE ({scheme}) does not answer. {remedy}")
+        raise SettingsError(f"PLUGDESK_LIMITS_STORE does not answer. {remedy}")
     return storage
 
 
@@ -134,4 +141,58 @@ def open_exchange(
         Courier(messengers, replies, inside.templates),
         inside.notifier,
         lambda sender: door.count("deliver", {"conversation": sender}),
+    )
+
+
+def open_sign_in(panel: Path, clock: Clock, demo: bool, on_close: OnClose) -> SignIn:
+    """Who may sign in to the panel, from the file of its accounts; ``demo``: whether demo agents may.
+
+    Raises:
+        StoreError: when the file cannot be opened.
+    """
+    from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
+    from bot.panel.attempts import Attempts
+    from bot.panel.passwords import Passwords
+    from bot.panel.rules import SignInRules
+    from bot.panel.sign_in import SignIn
+
+    file, rules = PanelFile(panel), SignInRules.load()
+    on_close(file.close)
+    return SignIn(
+        SqliteAgents(file),
+        SqliteSessions(file),
+        SqliteAuditLog(file),
+        Passwords(rules.password, rules.argon2),
+        Attempts(rules.attempts, MemoryStorage()),
+        rules.session,
+        clock,
+        demo,
+    )
+
+
+def open_panel(
+    settings: Settings, talks: Conversations, photos: Photos, tools: Tools, demo: bool, on_close: OnClose
+) -> Panel:
+    """The agents' panel; ``demo``: whether demo agents may sign in to it.
+
+    Raises:
+        StoreError: when the file of its accounts cannot be opened.
+    """
+    from bot.panel.news import InProcessNews
+    from bot.panel.panel import Panel
+    from bot.panel.web.pages import Pages
+
+    sign_in, news = open_sign_in(settings.panel, talks.clock, demo, on_close), InProcessNews()
+    on_close(news.close)
+    return Panel(
+        agents=sign_in.agents,
+        sessions=sign_in.sessions,
+        audit=sign_in.audit,
+        sign_in=sign_in,
+        news=news,
+        pages=Pages(settings.timezone),
+        conversations=talks,
+        photos=photos,
+        tools=tools,
+        clock=talks.clock,
     )
