@@ -35,6 +35,7 @@ from indexer.search import Index
 MOST_TRIES = 20
 """Others may append in between, another process or a person who takes over; so many times in a row they do not."""
 UNASKED = Decision(kind="flow", confidence=1.0, reason="what was watched has changed")
+LEFT = Decision(kind="none", confidence=1.0, reason="a person has taken over")
 
 
 @dataclass(frozen=True)
@@ -192,10 +193,14 @@ class Conversations:
         self._check(given)
         state = ConversationState().after(Event(number=1, at=self.clock.now(), happening=Started(context=given)))
         message = _message("line", text, None, None, Attached())
-        alone = replace(self, dialogue=replace(self.dialogue, actions=WithheldActions(self.dialogue.actions.rules)))
+        alone = self.withholding()
         happenings = alone._respond(secrets.token_urlsafe(16), message, state, self.knowledge.current())
         heard = next(each.understanding for each in happenings if isinstance(each, Understood))
         return heard, next(each.reply for each in happenings if isinstance(each, BotSaid))
+
+    def withholding(self) -> Conversations:
+        """The same, but no action runs."""
+        return replace(self, dialogue=replace(self.dialogue, actions=WithheldActions(self.dialogue.actions.rules)))
 
     def _check(self, context: Context) -> None:
         vendors = self.knowledge.current().vendors
@@ -228,6 +233,23 @@ class Conversations:
         )  # fmt: skip
 
     def _respond(self, conversation: str, message: Message, state: ConversationState, index: Index) -> list[Happening]:
+        heard, turn, decision = self.acted(conversation, message, state, index)
+        if state.care.person:
+            return turn.happenings
+        if (again := _repeated(decision, state)) is not None:
+            reply = self._reply(conversation, again).model_copy(update={"id": f"r-{message.id}"})
+        else:
+            reply = self._composed(turn, decision, index, heard.passages)
+        return [*turn.happenings, BotSaid(message_id=message.id, reply=reply)]
+
+    def acted(
+        self, conversation: str, message: Message, state: ConversationState, index: Index
+    ) -> tuple[Understanding, Turn, Decision]:
+        """Understand a message, decide, and act; nothing is kept yet, nor composed. While a person is there, only read.
+
+        Returns:
+            What was understood; the turn with its happenings and its plan; what was decided.
+        """
         choice = _known(message.choice, index) or state.chosen(message.text)
         message = message.model_copy(update={"choice": choice})
         said = cleaned(message.text)
@@ -237,15 +259,14 @@ class Conversations:
         turn.note(Understood(message_id=message.id, understanding=heard))
         if state.care.person:
             given = learned(message, heard, turn.state)
-            return [*turn.happenings, *([given] if given.facts or given.forgotten else [])]
+            if given.facts or given.forgotten:
+                turn.note(given)
+            return heard, turn, LEFT
         decision = decide_turn(said, heard, message, turn.state, self.policy, self.dialogue.routes)
         turn.note(Decided(message_id=message.id, decision=decision))
-        if decision.kind == "command" and decision.what == "repeat" and state.last_reply is not None:
-            reply = self._reply(conversation, state.last_reply).model_copy(update={"id": f"r-{message.id}"})
-        else:
+        if _repeated(decision, state) is None:
             self.dialogue.act(turn, message, heard, decision, _facts(index))
-            reply = self._composed(turn, decision, index, heard.passages)
-        return [*turn.happenings, BotSaid(message_id=message.id, reply=reply)]
+        return heard, turn, decision
 
     def _composed(self, turn: Turn, decision: Decision, index: Index, passages: tuple[str, ...]) -> Reply:
         setting = Setting(turn.language, turn.state, index, turn.now, passages)
@@ -259,6 +280,11 @@ def _message(identity: str, text: str, client_id: str | None, choice: Choice | N
         id=identity, text=masked.text, client_id=client_id, choice=choice, masked=tuple(masked.found),
         attached=attached,
     )  # fmt: skip
+
+
+def _repeated(decision: Decision, state: ConversationState) -> int | None:
+    """The number of the reply that the driver wants to hear again."""
+    return state.last_reply if (decision.kind, decision.what) == ("command", Command.REPEAT) else None
 
 
 def _facts(index: Index) -> dict[str, Any]:
