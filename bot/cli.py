@@ -229,6 +229,22 @@ def keys(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
+    module="bot.adapters.panel.commands",
+    help="Accounts of the agents' panel: who may sign in, and what they may do there.",
+)
+@click.pass_context
+def agents(context: click.Context) -> None:
+    """Open the file of accounts for the commands of bot/adapters/panel/commands.py."""
+    from bot.assembly import SystemClock
+    from bot.entry import open_sign_in
+    from bot.panel.accounts import Accounts
+
+    with _explained():
+        context.obj = Accounts(open_sign_in(context.obj.panel, SystemClock(), False, context.call_on_close))
+
+
+@main.group(
+    cls=_Elsewhere,
     module="bot.adapters.hooks.commands",
     help="Deliveries to messengers.",
 )

@@ -128,6 +128,7 @@ def open_panel(
     Raises:
         StoreError: when the file of its accounts cannot be opened.
     """
+    from bot.panel.accounts import Accounts
     from bot.panel.news import InProcessNews
     from bot.panel.panel import Panel
     from bot.panel.web.pages import Pages
@@ -139,6 +140,7 @@ def open_panel(
         sessions=sign_in.sessions,
         audit=sign_in.audit,
         sign_in=sign_in,
+        accounts=Accounts(sign_in),
         news=news,
         pages=Pages(settings.timezone),
         conversations=talks,

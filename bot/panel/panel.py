@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
+from bot.panel.accounts import Accounts
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
 from bot.panel.sign_in import SignIn
 from bot.panel.web.pages import Pages
@@ -21,6 +22,7 @@ class Panel:
     sessions: Sessions
     audit: AuditLog
     sign_in: SignIn
+    accounts: Accounts
     news: PanelNews
     pages: Pages
     conversations: Conversations

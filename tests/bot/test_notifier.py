@@ -113,11 +113,11 @@ def test_what_others_wrote_is_found_after_a_look_that_failed(monkeypatch: pytest
 
         looks = 0
 
-        def appended(self, since: int | None) -> tuple[int, dict[str, int]]:
+        def appended(self, since: int | None, most: int | None = None) -> tuple[int, dict[str, int]]:
             self.looks += 1
             if self.looks == 2:
                 raise OSError("disk is busy")
-            mark, changed = super().appended(since)
+            mark, changed = super().appended(since, most)
             return mark, dict(changed)
 
     async def heard() -> News:

@@ -131,5 +131,7 @@ def _opened(name: str, entry: _Entry, environ: Mapping[str, str], path: Path) ->
     if len(secret) < SHORTEST_SECRET:
         remedy = f"Set it to at least {SHORTEST_SECRET} characters, such as those of: openssl rand -hex 32"
         raise SettingsError(f"{path}: channels.{name}.secret: {entry.secret} is not set or too short. {remedy}")
-    context = Context(locale=entry.locale, vendor=entry.vendor, country=entry.country, timezone=entry.timezone)
+    context = Context(
+        locale=entry.locale, vendor=entry.vendor, country=entry.country, timezone=entry.timezone, channel=name
+    )
     return Channel(name, entry.url, secret, entry.buttons, context)
