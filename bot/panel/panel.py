@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.panel.accounts import Accounts
+from bot.panel.cases.ports import Cases
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
+from bot.panel.presence import Presence, PresenceRules
+from bot.panel.review import ReviewFile
 from bot.panel.sign_in import SignIn
 from bot.panel.web.pages import Pages
 from bot.ports import Clock
+from bot.staff import Staff
 from bot.tools.reads import Tools
 
 
@@ -29,3 +33,8 @@ class Panel:
     photos: Photos
     tools: Tools
     clock: Clock
+    staff: Staff
+    cases: Cases
+    presence: Presence
+    presence_rules: PresenceRules
+    review: ReviewFile

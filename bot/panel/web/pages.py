@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.channels.problems import problem
 from bot.panel.values import PANEL_LANGUAGES
 from bot.panel.web import cookies
 from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
@@ -124,3 +125,15 @@ def done(request: Request, to: str, notice: str = "", kind: NoticeKind = "done")
         told = cookies.packed({"text": notice[: cookies.LONGEST_NOTICE], "kind": kind})
         cookies.write("notice", told, request, response, cookies.NOTICE_S)
     return response
+
+
+def refusal(request: Request, status: int, text: str, typed: Sequence[str] = ()) -> Response:
+    """What was wrong, as a page for people and as a problem document for the script.
+
+    ``text`` is translated where a catalogue has it; ``typed`` is shown on the page, to be taken along. The script
+    leaves it where it was typed.
+    """
+    said = say_to(request)(text)
+    if is_fetched(request):
+        return problem(status, said, {**HEADERS, "Content-Language": language_for(request)})
+    return show(request, "refused", status, said=said, typed=typed)
