@@ -60,6 +60,8 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         async with create_task_group() as beside:
             beside.start_soon(_watch, services.watcher)
             beside.start_soon(follow, services.conversations.store, services.notifier)
+            if services.panel is not None:
+                beside.start_soon(services.panel.projector.run, services.notifier)
             yield
             beside.cancel_scope.cancel()
         services.close()

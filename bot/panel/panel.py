@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.panel.accounts import Accounts
+from bot.panel.cases.ports import Cases
+from bot.panel.cases.projector import Projector
+from bot.panel.cases.targets import Targets
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
 from bot.panel.sign_in import SignIn
 from bot.panel.web.pages import Pages
@@ -29,3 +32,6 @@ class Panel:
     photos: Photos
     tools: Tools
     clock: Clock
+    cases: Cases
+    projector: Projector
+    targets: Targets

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from limits.storage import MemoryStorage
 
+from bot.adapters.panel.cases import SqliteCases
 from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
 from bot.app import create_app
@@ -22,6 +23,8 @@ from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.panel.accounts import Accounts
 from bot.panel.attempts import Attempts
+from bot.panel.cases.projector import Projector
+from bot.panel.cases.targets import Targets
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
@@ -65,7 +68,8 @@ def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> Sign
 
 def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
-    sign_in = a_sign_in(PanelFile(IN_MEMORY), clock, demo)
+    file, news = PanelFile(IN_MEMORY), InProcessNews()
+    sign_in, cases = a_sign_in(file, clock, demo), SqliteCases(file)
     for role in roles:
         sign_in.agents.add(an_agent(role), sign_in.passwords.again(PASSWORD))
     return Panel(
@@ -74,12 +78,15 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         audit=sign_in.audit,
         sign_in=sign_in,
         accounts=Accounts(sign_in),
-        news=InProcessNews(),
+        news=news,
         pages=pages(),
         conversations=talks,
         photos=Photos(PHOTOS),
         tools=talks.reads.tools,
         clock=clock,
+        cases=cases,
+        projector=Projector(talks.store, cases, news, clock, "memory:"),
+        targets=Targets.load(),
     )
 
 
