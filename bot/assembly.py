@@ -29,6 +29,7 @@ from bot.replies.composer import Composer
 from bot.replies.transcript import Transcripts
 from bot.settings import Settings
 from bot.sources import OcpiLink, OnClose, Sources
+from bot.staff import Staff
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.ports import Desk
 from bot.tools.reads import Reads, Tools
@@ -168,7 +169,9 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         if demo is not None:
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
         clients = open_clients(settings.clients, environ, conversations, templates, opening.callback)
-        panel = open_panel(settings, conversations, photos, tools, demo is not None, opening.callback)
+        panel = open_panel(
+            settings, Staff(conversations, templates, notifier), photos, tools, demo is not None, opening.callback
+        )
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
             Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients, panel,

@@ -258,6 +258,24 @@ def hooks(context: click.Context) -> None:
     context.call_on_close(context.obj.close)
 
 
+@main.group(
+    cls=_Elsewhere, module="bot.adapters.panel.panel_commands", help="What the agents' panel keeps of conversations."
+)
+@click.pass_context
+def panel(context: click.Context) -> None:
+    """Open what keeps the cases for the commands of bot/adapters/panel/panel_commands.py."""
+    from bot.assembly import SystemClock, open_store
+    from bot.entry import open_cases, open_projector
+    from bot.panel.news import InProcessNews
+
+    settings: Settings = context.obj
+    with _explained():
+        store = open_store(settings.conversations)
+        context.call_on_close(store.close)
+        cases = open_cases(settings, context.call_on_close)
+    context.obj = open_projector(settings, store, cases, SystemClock(), InProcessNews())
+
+
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:

@@ -8,8 +8,10 @@ from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.panel.accounts import Accounts
 from bot.panel.cases.ports import Cases
+from bot.panel.cases.projector import Projector
+from bot.panel.cases.targets import Targets
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
-from bot.panel.presence import Presence, PresenceRules
+from bot.panel.presence import Away, Presence, PresenceRules
 from bot.panel.review import ReviewFile
 from bot.panel.sign_in import SignIn
 from bot.panel.web.pages import Pages
@@ -33,8 +35,11 @@ class Panel:
     photos: Photos
     tools: Tools
     clock: Clock
-    staff: Staff
     cases: Cases
+    projector: Projector
+    targets: Targets
+    staff: Staff
     presence: Presence
     presence_rules: PresenceRules
+    away: Away
     review: ReviewFile

@@ -15,6 +15,7 @@ from bot.care import (
     Linked,
     Merged,
     Noted,
+    Person,
     PersonSaid,
     Reopened,
     Snoozed,
@@ -104,7 +105,12 @@ class Thread:
 def thread_of(conversation: str, events: Sequence[Event], state: ConversationState) -> Thread:
     """The events of a conversation, ready to be shown."""
     return Thread(
-        conversation, tuple(_lines(events)), state, _summary(events, state), events[0].at, tuple(_tickets(events, state))
+        conversation,
+        tuple(_lines(events)),
+        state,
+        _summary(events, state),
+        events[0].at,
+        tuple(_tickets(events, state)),
     )
 
 
@@ -137,8 +143,8 @@ def _lines(events: Sequence[Event]) -> Iterator[Line]:
             case happening:
                 step = _step(happening)
                 if step is not None:
-                    by = getattr(happening, "by", None)
-                    yield Line(number, at, "step", name=by.name if hasattr(by, "name") else "", step=step)
+                    person = getattr(happening, "by", None)
+                    yield Line(number, at, "step", name=person.name if isinstance(person, Person) else "", step=step)
 
 
 def _step(happening: object) -> Step | None:

@@ -12,6 +12,7 @@ from bot.adapters.panel.case_schema import TABLES
 from bot.adapters.panel.sqlite import PanelFile
 from bot.panel.cases.case import Case, Line
 from bot.panel.cases.ports import START, Change, Choices, Counts, Filter, Found, Hit, Mark, Page, Place
+from bot.understanding.text import storable
 
 AT_ONCE = 400
 """Values of one query."""
@@ -154,7 +155,7 @@ class SqliteCases:
         return [Case.model_validate_json(row["body"]) for row in self._readers.rows(query, values)]
 
     def _by_id(self, text: str, limit: int) -> list[Hit]:
-        wanted = text.strip()
+        wanted = storable(text).strip()
         hits = [Hit(case, "conversation") for case in self.of([wanted]).values()]
         if not bare(wanted):
             return hits

@@ -196,8 +196,12 @@ class Case(Value):
         return {}
 
     def _began(self, context: Context) -> dict[str, object]:
-        known = {"vendor": context.vendor, "channel": context.channel, "language": _language(context.locale)}
-        return self._with(**known)._identified(context.identity) | known if context.identity else dict(known)
+        known: dict[str, object] = {
+            "vendor": context.vendor,
+            "channel": context.channel,
+            "language": _language(context.locale),
+        }
+        return known | (self._with(**known)._identified(context.identity) if context.identity else {})
 
     def _identified(self, identity: Identity) -> dict[str, object]:
         own = {"account": identity.accounts[0]} if len(identity.accounts) == 1 else {}

@@ -82,7 +82,6 @@ def router() -> APIRouter:
             snoozes=tuple(SNOOZES),
             fresh=secrets.token_urlsafe(12),
             longest=LONGEST_TEXT,
-            beat=panel.presence_rules.beat_s,
             driver_clock=_driver_clock(thread, panel.clock.now()),
         )
 
