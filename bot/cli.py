@@ -229,6 +229,22 @@ def keys(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
+    module="bot.adapters.panel.commands",
+    help="Accounts of the agents' panel: who may sign in, and what they may do there.",
+)
+@click.pass_context
+def agents(context: click.Context) -> None:
+    """Open the file of accounts for the commands of bot/adapters/panel/commands.py."""
+    from bot.assembly import SystemClock
+    from bot.entry import open_sign_in
+    from bot.panel.accounts import Accounts
+
+    with _explained():
+        context.obj = Accounts(open_sign_in(context.obj.panel, SystemClock(), False, context.call_on_close))
+
+
+@main.group(
+    cls=_Elsewhere,
     module="bot.adapters.messengers.commands",
     help="Deliveries to messengers.",
 )
@@ -258,6 +274,24 @@ def telegram(context: click.Context) -> None:
         raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
     with _explained():
         context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
+
+
+@main.group(
+    cls=_Elsewhere, module="bot.adapters.panel.panel_commands", help="What the agents' panel keeps of conversations."
+)
+@click.pass_context
+def panel(context: click.Context) -> None:
+    """Open what keeps the cases for the commands of bot/adapters/panel/panel_commands.py."""
+    from bot.assembly import SystemClock, open_store
+    from bot.entry import open_cases, open_projector
+    from bot.panel.news import InProcessNews
+
+    settings: Settings = context.obj
+    with _explained():
+        store = open_store(settings.conversations)
+        context.call_on_close(store.close)
+        cases = open_cases(settings, context.call_on_close)
+    context.obj = open_projector(settings, store, cases, SystemClock(), InProcessNews())
 
 
 @main.command()

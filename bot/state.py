@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.care import Care
+from bot.care_fold import care_after
 from bot.events import (
     Acted,
     BotSaid,
@@ -109,7 +110,7 @@ class ConversationState:
 
     def after(self, event: Event) -> ConversationState:
         """The state once ``event`` has happened too."""
-        state = replace(self, last=event.number)
+        state = replace(self, last=event.number, care=care_after(self.care, event))
         match event.happening:
             case Started() as happening:
                 return state._started(happening)
@@ -123,12 +124,10 @@ class ConversationState:
             case Rated() as happening:
                 return replace(state, rating=happening)
             case DriverSaid() as happening:
-                return replace(state._heard(happening.message), heard_at=event.at, care=self.care.heard(event.at))
+                return replace(state._heard(happening.message), heard_at=event.at)
             case Understood() as happening:
                 heard = happening.understanding
                 kept = heard.language if heard.language_source != "guess" else state.language
-                if heard.hazards and self.care.person:
-                    state = replace(state, care=replace(self.care, urgent=True))
                 return replace(state, language=kept, replied_in=heard.language, vendor=heard.vendor or state.vendor)
             case Decided() as happening:
                 return state._decided(happening.decision)
@@ -146,7 +145,7 @@ class ConversationState:
             case Acted() as happening:
                 return state._acted(happening, event.at)
             case HandedOver() as happening:
-                return replace(state, handed_over=happening, care=self.care.called(event.at, happening.urgent))
+                return replace(state, handed_over=happening)
             case Endangered() as happening:
                 return replace(state, hazards=tuple(dict.fromkeys((*state.hazards, *happening.hazards))))
             case Moved() as happening:
@@ -163,8 +162,8 @@ class ConversationState:
                     last_reply=event.number,
                     replies=state.replies | {happening.reply.id},
                 )
-            case happening:
-                return replace(state, care=self.care.after(happening, event.at))
+            case _:
+                return state
 
     def chosen(self, text: str) -> Choice | None:
         """The choice behind the latest reply's button of that label or number, for channels where people type it."""

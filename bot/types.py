@@ -247,6 +247,8 @@ class Context(Value):
     screen: str | None = Field(None, max_length=64)
     """What the host app shows, in its own words; for people who take over."""
     identity: Identity | None = None
+    channel: str | None = Field(None, max_length=64)
+    """The name of the messenger that it came by; None: the widget or another client of the REST interface."""
 
 
 class AppContext(Value):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from bot.adapters.panel.case_schema import create_cases
+
 
 def m001_accounts(database: Database) -> None:
     """Accounts, who is signed in, and what happened around both."""
@@ -26,4 +28,18 @@ def m001_accounts(database: Database) -> None:
     database.table("audit").create({"number": int, "entry": str}, pk="number", not_null={"entry"})
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts,)
+def m002_cases(database: Database) -> None:
+    """Conversations as the inbox and the search see them."""
+    create_cases(database)
+
+
+def m003_presence(database: Database) -> None:
+    """When agents were seen, and on which conversation's page."""
+    database.table("presence").create(
+        {"agent": str, "conversation": str, "name": str, "since": str, "at": str, "typing_at": str},
+        pk=("agent", "conversation"), not_null={"name", "since", "at"},
+    )  # fmt: skip
+    database.table("presence").create_index(["conversation", "at"])
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases, m003_presence)

@@ -6,9 +6,11 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from bot.errors import UnknownAgent
+from bot.panel.demo import demo_agents, the_demo_agent
 from bot.panel.sign_in import SignInRefused
 from bot.panel.values import Agent, PanelLanguage
 from bot.panel.web import cookies
@@ -72,6 +74,18 @@ def router() -> APIRouter:
             return _form(request, 401, wanted, email, told)
         return let_in(request, secret, wanted)
 
+    @routes.post("/agent/sign-in/demo")
+    def demo(request: Request, agent: Anybody, who: Text = "", next: NextField = "") -> Response:
+        panel = panel_of(request)
+        if not panel.sign_in.demo:
+            raise HTTPException(404, "This is no demo server.")
+        try:
+            found = the_demo_agent(panel.agents, who)
+            secret = panel.sign_in.enter(found, address_of(request), "demo", cookies.read("session", request))
+        except (UnknownAgent, SignInRefused):
+            return _form(request, 401, within_panel(next), failed=say_to(request)("Nobody could be signed in."))
+        return let_in(request, secret, within_panel(next))
+
     @routes.post("/agent/sign-out")
     def sign_out(request: Request, agent: SignedIn, everywhere: Text = "") -> Response:
         panel, visit = panel_of(request), visit_of(request)
@@ -121,6 +135,7 @@ def let_in(request: Request, secret: str, wanted: str) -> Response:
 
 
 def _form(request: Request, status: int, wanted: str, email: str = "", failed: str = "") -> Response:
-    empty = not panel_of(request).agents.all()
-    values = {"next": wanted, "email": email, "failed": failed, "empty": empty}
-    return show(request, "sign_in", status, **values)
+    sign_in = panel_of(request).sign_in
+    demo = demo_agents() if sign_in.demo else ()
+    empty = not demo and not any(map(sign_in.admits, sign_in.agents.all()))
+    return show(request, "sign_in", status, next=wanted, email=email, failed=failed, empty=empty, demo=demo, oidc=False)

@@ -20,4 +20,7 @@ class Entry:
     """Pressed after ``g``, it leads there."""
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("/agent", N_("Start"), "agent", "i"),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("/agent", N_("Start"), "agent", "i"),
+    Entry("/agent/admin", N_("Accounts"), "admin", "a"),
+)

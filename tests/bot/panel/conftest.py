@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from bot.adapters.conversations.memory import MemoryConversations
 from bot.conversation import Conversations
+from bot.replies.catalogues import Templates
+from bot.understanding.language import LanguageGuesser
+from indexer.search import Index
 from tests.bot.panel.browsers import Browser, PanelWorld, a_panel, an_app
-from tests.doubles import SteppingClock
+from tests.doubles import FixedIndex, SteppingClock
+from tests.talking import conversations
 
 
 @pytest.fixture
@@ -20,11 +25,10 @@ def clock() -> SteppingClock:
     return SteppingClock()
 
 
-@pytest.fixture
-def world(small_talks: Conversations, small_base: Path, clock: SteppingClock) -> Iterator[PanelWorld]:
-    """The panel of a server whose source systems are not the demo's."""
-    panel = a_panel(small_talks, clock)
-    app = an_app(panel, small_talks, small_base)
+@contextmanager
+def _world(talks: Conversations, kb: Path, clock: SteppingClock, demo: bool) -> Iterator[PanelWorld]:
+    panel = a_panel(talks, clock, demo)
+    app = an_app(panel, talks, kb)
     with ExitStack() as stack:
 
         def opened() -> Browser:
@@ -34,3 +38,27 @@ def world(small_talks: Conversations, small_base: Path, clock: SteppingClock) ->
             return Browser(client)
 
         yield PanelWorld(panel, app, clock, opened)
+
+
+@pytest.fixture
+def world(small_talks: Conversations, small_base: Path, clock: SteppingClock) -> Iterator[PanelWorld]:
+    """The panel of a server whose source systems are not the demo's."""
+    with _world(small_talks, small_base, clock, demo=False) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def shared_world(
+    small_index: Index, small_base: Path, guesser: LanguageGuesser, templates: Templates
+) -> Iterator[PanelWorld]:
+    """Like ``world``, for the many tests of a module that leave its accounts as they are."""
+    talks = conversations(MemoryConversations(), FixedIndex(small_index), guesser, templates)
+    with _world(talks, small_base, SteppingClock(), demo=False) as world:
+        yield world
+
+
+@pytest.fixture
+def demo_world(small_talks: Conversations, small_base: Path, clock: SteppingClock) -> Iterator[PanelWorld]:
+    """The panel of a demo server."""
+    with _world(small_talks, small_base, clock, demo=True) as world:
+        yield world

@@ -6,6 +6,7 @@ import { watchMenus } from "./menus";
 import { showKept } from "./notices";
 import { watchSession } from "./session";
 import { follow } from "./stream";
+import { watchThread } from "./thread";
 
 restoreDrafts(document);
 keepDrafts();
@@ -15,3 +16,4 @@ watchMenus();
 watchSession();
 showKept();
 follow();
+watchThread();
