@@ -48,7 +48,7 @@ def router() -> APIRouter:
     def page(request: Request, agent: Anybody, next: Next = "") -> Response:
         if agent is not None:
             return RedirectResponse(within_panel(next), 303, HEADERS)
-        return _form(request, 200, within_panel(next))
+        return sign_in_form(request, 200, within_panel(next))
 
     @routes.post(SIGN_IN)
     def sign_in(
@@ -60,18 +60,18 @@ def router() -> APIRouter:
     ) -> Response:
         say, panel, wanted = say_to(request), panel_of(request), within_panel(next)
         if not email.strip() or not password:
-            return _form(request, 422, wanted, email, say("Fill in your e-mail address and your password."))
+            return sign_in_form(request, 422, wanted, email, say("Fill in your e-mail address and your password."))
         try:
             leaving = cookies.read("session", request)
             secret = panel.sign_in.with_password(email, password, address_of(request), leaving)
         except SignInRefused as refused:
             if refused.wait is not None:
                 told = say("That was tried too often. Try again in %(minutes)s min.", minutes=-(-refused.wait // 60))
-                response = _form(request, 429, wanted, email, told)
+                response = sign_in_form(request, 429, wanted, email, told)
                 response.headers["Retry-After"] = str(refused.wait)
                 return response
             told = say("That did not match. Check the address and the password.")
-            return _form(request, 401, wanted, email, told)
+            return sign_in_form(request, 401, wanted, email, told)
         return let_in(request, secret, wanted)
 
     @routes.post("/agent/sign-in/demo")
@@ -83,7 +83,7 @@ def router() -> APIRouter:
             found = the_demo_agent(panel.agents, who)
             secret = panel.sign_in.enter(found, address_of(request), "demo", cookies.read("session", request))
         except (UnknownAgent, SignInRefused):
-            return _form(request, 401, within_panel(next), failed=say_to(request)("Nobody could be signed in."))
+            return sign_in_form(request, 401, within_panel(next), failed=say_to(request)("Nobody could be signed in."))
         return let_in(request, secret, within_panel(next))
 
     @routes.post("/agent/sign-out")
@@ -134,8 +134,10 @@ def let_in(request: Request, secret: str, wanted: str) -> Response:
     return response
 
 
-def _form(request: Request, status: int, wanted: str, email: str = "", failed: str = "") -> Response:
+def sign_in_form(request: Request, status: int, wanted: str, email: str = "", failed: str = "") -> Response:
+    """The form, with what was typed before and why that failed; ``wanted``: where to go on afterwards."""
     sign_in = panel_of(request).sign_in
     demo = demo_agents() if sign_in.demo else ()
     empty = not demo and not any(map(sign_in.admits, sign_in.agents.all()))
-    return show(request, "sign_in", status, next=wanted, email=email, failed=failed, empty=empty, demo=demo, oidc=False)
+    oidc = panel_of(request).provider is not None
+    return show(request, "sign_in", status, next=wanted, email=email, failed=failed, empty=empty, demo=demo, oidc=oidc)
