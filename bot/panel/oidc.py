@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
@@ -60,7 +60,7 @@ class Known:
 class Provider:
     """An OpenID provider. ``transport`` carries the requests to it."""
 
-    def __init__(self, settings: OidcSettings, clock: Clock, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, settings: OidcSettings, clock: Clock, transport: httpx2.BaseTransport | None = None) -> None:
         self._settings, self._clock, self._transport = settings, clock, transport
 
     @property
@@ -94,7 +94,7 @@ class Provider:
                 claims = self._trusted(token["id_token"], KeySet.import_key_set(keys), nonce)  # type: ignore[arg-type]
                 if {"email", self._settings.claim} - claims.keys() and "userinfo_endpoint" in found:
                     claims |= self._more(client, found["userinfo_endpoint"], claims["sub"])
-            except (httpx.HTTPError, AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
+            except (httpx2.HTTPError, AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
                 raise self._refused(error) from None
         return self._known(claims)
 
@@ -120,11 +120,11 @@ class Provider:
             found = self._answer(client.request("GET", address, withhold_token=True))
             if found["issuer"] != self._settings.issuer:
                 raise ValueError(f"it calls itself {found['issuer']!r}")
-        except (httpx.HTTPError, KeyError, ValueError) as error:
+        except (httpx2.HTTPError, KeyError, ValueError) as error:
             raise self._refused(error) from None
         return found
 
-    def _answer(self, response: httpx.Response) -> dict[str, Any]:
+    def _answer(self, response: httpx2.Response) -> dict[str, Any]:
         response.raise_for_status()
         found = response.json()
         if not isinstance(found, dict):

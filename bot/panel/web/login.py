@@ -16,6 +16,7 @@ from bot.panel.values import Agent, PanelLanguage
 from bot.panel.web import cookies
 from bot.panel.web.access import address_of, anybody, needs, panel_of, visit_of
 from bot.panel.web.pages import HEADERS, THEMES, done, say_to, show
+from bot.panel.web.texts import N_
 
 START = "/agent"
 SIGN_IN = "/agent/sign-in"
@@ -83,7 +84,9 @@ def router() -> APIRouter:
             found = the_demo_agent(panel.agents, who)
             secret = panel.sign_in.enter(found, address_of(request), "demo", cookies.read("session", request))
         except (UnknownAgent, SignInRefused):
-            return sign_in_form(request, 401, within_panel(next), failed=say_to(request)("Nobody could be signed in."))
+            return sign_in_form(
+                request, 401, within_panel(next), failed=say_to(request)(N_("Nobody could be signed in."))
+            )
         return let_in(request, secret, within_panel(next))
 
     @routes.post("/agent/sign-out")
@@ -93,7 +96,7 @@ def router() -> APIRouter:
             panel.sign_in.out_everywhere(agent, address_of(request))
         elif visit.session is not None:
             panel.sign_in.out(agent, visit.session, address_of(request))
-        response = done(request, SIGN_IN, say_to(request)("You are signed out."))
+        response = done(request, SIGN_IN, say_to(request)(N_("You are signed out.")))
         cookies.drop("session", request, response)
         return response
 

@@ -17,6 +17,7 @@ from bot.panel.web import cookies
 from bot.panel.web.access import address_of, anybody, panel_of
 from bot.panel.web.login import let_in, sign_in_form, within_panel
 from bot.panel.web.pages import HEADERS, language_for, say_to
+from bot.panel.web.texts import N_
 
 if TYPE_CHECKING:
     from bot.panel.oidc import Provider
@@ -99,7 +100,7 @@ def _kept(request: Request, key: bytes) -> dict[str, Any]:
 
 
 def _failed(request: Request, wanted: str) -> Response:
-    told = say_to(request)("Your organisation's sign-in did not work. Try again, or ask an administrator.")
+    told = say_to(request)(N_("Your organisation's sign-in did not work. Try again, or ask an administrator."))
     response = sign_in_form(request, 401, wanted, failed=told)
     cookies.drop("oidc", request, response)
     return response

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from joserfc import jwt
@@ -54,8 +54,8 @@ def real_issuer() -> Iterator[str]:
 
         def answers() -> bool:
             try:
-                return httpx.get(f"{issuer}/.well-known/openid-configuration").is_success
-            except httpx.HTTPError:
+                return httpx2.get(f"{issuer}/.well-known/openid-configuration").is_success
+            except httpx2.HTTPError:
                 return False
 
         until(answers)
@@ -76,33 +76,33 @@ class LyingProvider:
     down: bool = False
     asked: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
         if self.down:
-            raise httpx.ConnectError("down")
+            raise httpx2.ConnectError("down")
         match request.url.path:
             case "/.well-known/openid-configuration":
                 found = {
                     "issuer": self.issuer,
                     **{name: f"{ISSUER}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")},
                 }
-                return httpx.Response(200, json=found | ({"userinfo_endpoint": f"{ISSUER}/me"} if self.info else {}))
+                return httpx2.Response(200, json=found | ({"userinfo_endpoint": f"{ISSUER}/me"} if self.info else {}))
             case "/jwks_uri":
-                return httpx.Response(200, json={"keys": [self.key.as_dict(private=False)]})
+                return httpx2.Response(200, json={"keys": [self.key.as_dict(private=False)]})
             case "/me":
-                return httpx.Response(200, json=self.info)
+                return httpx2.Response(200, json=self.info)
             case _:
                 return self._token(parse_qs(request.content.decode()))
 
-    def _token(self, form: dict[str, list[str]]) -> httpx.Response:
+    def _token(self, form: dict[str, list[str]]) -> httpx2.Response:
         digest = hashlib.sha256(form["code_verifier"][0].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         if challenge != self.asked["code_challenge"] or form["redirect_uri"][0] != self.asked["redirect_uri"]:
-            return httpx.Response(400, json={"error": "invalid_grant"})
+            return httpx2.Response(400, json={"error": "invalid_grant"})
         now = int(SystemClock().now().timestamp())
         usual = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": self.asked["nonce"], **PEOPLE[0]}
         claims = {name: value for name, value in (usual | self.claims).items() if value is not None}
         token = jwt.encode({"alg": self.algorithm, "kid": "1"}, claims, self.signing or self.key, [self.algorithm])
-        return httpx.Response(200, json={"access_token": "a", "token_type": "Bearer", "id_token": token})
+        return httpx2.Response(200, json={"access_token": "a", "token_type": "Bearer", "id_token": token})
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def browser_at(panel: Panel, provider: Provider, kb: Path) -> Browser:
 @pytest.fixture
 def browser(panel: Panel, lying: LyingProvider, small_base: Path) -> Browser:
     """At a server whose provider may lie."""
-    return browser_at(panel, Provider(settings(), SystemClock(), httpx.MockTransport(lying)), small_base)
+    return browser_at(panel, Provider(settings(), SystemClock(), httpx2.MockTransport(lying)), small_base)
 
 
 def away(browser: Browser, lying: LyingProvider) -> dict[str, str]:
@@ -139,7 +139,7 @@ def away(browser: Browser, lying: LyingProvider) -> dict[str, str]:
     return asked
 
 
-def signed_in(browser: Browser, lying: LyingProvider) -> httpx.Response:
+def signed_in(browser: Browser, lying: LyingProvider) -> httpx2.Response:
     asked = away(browser, lying)
     return browser.get(BACK, params={"code": "c", "state": asked["state"]})
 
@@ -149,7 +149,7 @@ def test_somebody_signs_in_with_a_real_provider(panel: Panel, small_base: Path, 
     assert AWAY in browser.get("/agent/sign-in").text
     gone = browser.get(f"{AWAY}?next=/agent/account").headers["Location"]
     assert gone.startswith(f"{real_issuer}/oauth2/authorize?")
-    sent_back = httpx.post(gone, data={"sub": "u-1"}).headers["Location"]
+    sent_back = httpx2.post(gone, data={"sub": "u-1"}).headers["Location"]
     answer = browser.get(sent_back)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/agent/account")
     assert "Nina" in browser.get("/agent").text
@@ -160,14 +160,14 @@ def test_somebody_signs_in_with_a_real_provider(panel: Panel, small_base: Path, 
 
 def test_who_is_in_no_group_gets_in_nowhere(panel: Panel, small_base: Path, real_issuer: str) -> None:
     browser = browser_at(panel, Provider(settings(real_issuer), SystemClock()), small_base)
-    sent_back = httpx.post(browser.get(AWAY).headers["Location"], data={"sub": "u-2"}).headers["Location"]
+    sent_back = httpx2.post(browser.get(AWAY).headers["Location"], data={"sub": "u-2"}).headers["Location"]
     assert browser.get(sent_back).status_code == 401
     assert panel.agents.by_email("otto@example.org") is None
 
 
 def test_a_code_counts_once(panel: Panel, small_base: Path, real_issuer: str) -> None:
     browser = browser_at(panel, Provider(settings(real_issuer), SystemClock()), small_base)
-    sent_back = httpx.post(browser.get(AWAY).headers["Location"], data={"sub": "u-1"}).headers["Location"]
+    sent_back = httpx2.post(browser.get(AWAY).headers["Location"], data={"sub": "u-1"}).headers["Location"]
     assert [browser.get(sent_back).status_code for _ in range(2)] == [303, 401]
 
 
@@ -251,7 +251,7 @@ def test_what_another_browser_began_opens_nothing(
     browser: Browser, lying: LyingProvider, panel: Panel, small_base: Path
 ) -> None:
     asked = away(browser, lying)
-    other = browser_at(panel, Provider(settings(), SystemClock(), httpx.MockTransport(lying)), small_base)
+    other = browser_at(panel, Provider(settings(), SystemClock(), httpx2.MockTransport(lying)), small_base)
     assert other.get(BACK, params={"code": "c", "state": asked["state"]}).status_code == 401
 
 
@@ -301,7 +301,7 @@ def test_what_is_told_of_somebody_else_opens_nothing(browser: Browser, lying: Ly
 def test_without_roles_of_groups_only_who_has_an_account_gets_in(
     panel: Panel, lying: LyingProvider, small_base: Path
 ) -> None:
-    provider = Provider(settings(roles={}), SystemClock(), httpx.MockTransport(lying))
+    provider = Provider(settings(roles={}), SystemClock(), httpx2.MockTransport(lying))
     browser = browser_at(panel, provider, small_base)
     assert signed_in(browser, lying).status_code == 401
     lying.claims = {"email": "lead@example.org"}
