@@ -22,6 +22,8 @@ PlugdeskError               (indexer.errors)
     ├── PhotoRefused            a file is no photo, or too large a one
     ├── UnknownPhoto
     ├── UnknownReply            feedback names a reply that was not given
+    ├── Occupied                a colleague talks with the driver
+    ├── NobodyThere             a person writes who has not taken over
     └── StoreError              the store cannot be opened or was written by a newer version
 """
 
@@ -135,6 +137,18 @@ class UnknownPhoto(ConversationError):
 
 class UnknownReply(ConversationError):
     """There is no reply of that id in the conversation."""
+
+
+class Occupied(ConversationError):
+    """A colleague talks with the driver: ``person`` is their id, ``name`` what they are called."""
+
+    def __init__(self, person: str, name: str) -> None:
+        super().__init__(f"{name} talks with this driver.")
+        self.person, self.name = person, name
+
+
+class NobodyThere(ConversationError):
+    """A person wants to write who has not taken over, or is gone again."""
 
 
 class DemoRefused(PlugdeskError):

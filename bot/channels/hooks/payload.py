@@ -7,6 +7,7 @@ from bot.channels.hooks.ports import Delivery
 from bot.channels.messengers.ports import OutboundMessage
 from bot.events import BotSaid, Event
 from bot.replies.catalogues import Templates
+from bot.spoken import spoken
 from bot.types import Reply
 
 
@@ -14,18 +15,19 @@ def outbound(channel: Channel, delivery: Delivery, event: Event, templates: Temp
     """The body of a delivery.
 
     Raises:
-        TypeError: when the event is no reply.
+        TypeError: when the event says nothing.
     """
-    if not isinstance(event.happening, BotSaid):
-        raise TypeError(f"Event {event.number} of conversation {delivery.conversation} is no reply.")
-    reply = event.happening.reply
+    reply = spoken(event)
+    if reply is None:
+        raise TypeError(f"Event {event.number} of conversation {delivery.conversation} says nothing.")
+    asked = event.happening.message_id if isinstance(event.happening, BotSaid) else None
     return OutboundMessage(
         delivery_id=delivery.id,
         channel=channel.name,
         recipient=delivery.recipient,
         conversation=delivery.conversation,
         number=event.number,
-        in_reply_to=event.happening.message_id,
+        in_reply_to=asked,
         at=event.at,
         text=_without_buttons(reply, templates) if channel.buttons else reply.text,
         quick_replies=reply.quick_replies if channel.buttons else (),

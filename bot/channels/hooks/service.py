@@ -12,8 +12,8 @@ from bot.channels.hooks.signatures import digest
 from bot.channels.messengers.ports import InboundMessage
 from bot.conversation import Conversations
 from bot.errors import ConversationConflict, UnknownConversation
-from bot.events import BotSaid
 from bot.ports import Clock
+from bot.spoken import spoken
 from bot.types import Attached
 
 MOST_TRIES = 5
@@ -58,7 +58,7 @@ class Hooks:
         events = self.talks.events(peer.conversation, peer.cursor)
         if not events:
             return False
-        said = [event.number for event in events if isinstance(event.happening, BotSaid)]
+        said = [event.number for event in events if spoken(event)]
         self.outbox.put(peer, said, events[-1].number, self.clock.now())
         return bool(said)
 
