@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
@@ -18,6 +19,9 @@ from bot.panel.web.pages import Pages
 from bot.ports import Clock
 from bot.staff import Staff
 from bot.tools.reads import Tools
+
+if TYPE_CHECKING:
+    from bot.panel.oidc import Provider
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,5 @@ class Panel:
     presence_rules: PresenceRules
     away: Away
     review: ReviewFile
+    provider: Provider | None = None
+    """The organisation's OpenID provider; None: agents sign in with passwords alone."""
