@@ -172,7 +172,9 @@ export class PlugdeskChat extends HTMLElement {
   }
 
   private locale(store: Store): string {
-    return store.state.locale ?? (this.getAttribute("locale") || navigator.language || "en");
+    const wanted = store.state.locale ?? (this.getAttribute("locale") || navigator.language || "en");
+    // Where only a language is known, the driver's own region decides how times and amounts are written.
+    return navigator.languages.find((each) => each.startsWith(`${wanted}-`)) ?? wanted;
   }
 
   /** Makes everything anew that shows a text. */
