@@ -29,7 +29,7 @@ class Weather:
 
 
 CALM = Weather()
-FLAPPING = Weather(refused=0.15, cut=0.4, stalled=0.2)
+FLAPPING = Weather(refused=0.2, cut=0.9, stalled=0.2)
 
 
 class FlappingProxy:
@@ -42,7 +42,7 @@ class FlappingProxy:
     """
 
     def __init__(self, port: int, weather: Weather = CALM, seed: int = 0) -> None:
-        self._server, self.weather, self._random = port, weather, random.Random(seed)
+        self._server, self._weather, self._random = port, weather, random.Random(seed)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="flapping proxy", daemon=True)
         self._ready = threading.Event()
@@ -58,6 +58,11 @@ class FlappingProxy:
     def url(self) -> str:
         """The address, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
+
+    def turn(self, weather: Weather) -> None:
+        """Let the network be so from now on; what is open is cut, since it was opened in better times."""
+        self._weather = weather
+        self.cut()
 
     def cut(self) -> None:
         """Cut every connection that is open; new ones are served."""
@@ -99,10 +104,7 @@ class FlappingProxy:
         await self._ended.wait()
         listening.close()
         self._cut_all()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 
     def _end(self) -> None:
         self._ended.set()
@@ -113,7 +115,7 @@ class FlappingProxy:
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        weather, chance = self.weather, self._random
+        weather, chance = self._weather, self._random
         if self._down or chance.random() < weather.refused:
             self.broken += 1
             writer.transport.abort()
@@ -140,8 +142,8 @@ class FlappingProxy:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while chunk := await reader.read(CHUNK):
-                if self._random.random() < self.weather.stalled:
-                    await asyncio.sleep(self._random.uniform(0, self.weather.longest_stall_s))
+                if self._random.random() < self._weather.stalled:
+                    await asyncio.sleep(self._random.uniform(0, self._weather.longest_stall_s))
                 writer.write(chunk)
                 await writer.drain()
         except OSError:

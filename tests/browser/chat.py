@@ -52,7 +52,8 @@ class Kept:
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """What happened of one kind."""
-        return [each for each in self._get("events?limit=500")["events"] if each["type"] == kind]
+        happenings = [each["happening"] for each in self._get("events?limit=500")["events"]]
+        return [each for each in happenings if each["type"] == kind]
 
     def say(self, text: str) -> None:
         """Another device of the same driver says something."""
