@@ -26,6 +26,9 @@ NAMED = os.environ.get("PLUGDESK_TEST_BROWSER", "")
 PATIENCE_MS = 15_000
 """How long a state is waited for; machines that run the tests may be slow."""
 
+USUAL = {"locale": "en-GB", "timezone_id": "Europe/Zurich", "reduced_motion": "reduce"}
+"""What browsers are like unless a test says otherwise; nothing moves, so that places can be measured."""
+
 NewContext = Callable[..., "BrowserContext"]
 
 
@@ -75,7 +78,7 @@ def new_context(browser: Browser, watched: Watched) -> Iterator[NewContext]:
     made: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Zurich", **options})
+        context = browser.new_context(**{**USUAL, **options})
         context.set_default_timeout(PATIENCE_MS)
         watched.follow(context)
         made.append(context)

@@ -1,22 +1,23 @@
-"""The server is killed in mid-conversation and started again; this module has one of its own."""
+"""The server is killed in mid-conversation and started again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from eval.served import Served
 from tests.browser.chat import Chat
 from tests.browser.watched import Watched
 
 
-@pytest.fixture(scope="module")
-def mortal(browser: Browser, shipped_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(tmp_path_factory.mktemp("mortal"), {"INDEX": str(shipped_root), "DEMO": "on"}) as one:
-        yield one
+@pytest.fixture
+def mortal(server: Served) -> Iterator[Served]:
+    """The server that all share; it lives again afterwards, whatever became of the test."""
+    yield server
+    server.kill()
+    server.start()
 
 
 def test_a_conversation_survives_that_the_server_is_killed(page: Page, mortal: Served, watched: Watched) -> None:
