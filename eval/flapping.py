@@ -20,7 +20,7 @@ class Weather:
     refused: float = 0.0
     """Share of connections that are closed before a byte has passed."""
     cut: float = 0.0
-    """Share of connections that are cut somewhere: before the server has it all, or before the client has the answer."""
+    """Share of connections that are cut: before the server has it all, or before the client has the answer."""
     stalled: float = 0.0
     """Share of chunks that come late."""
     longest_stall_s: float = 0.3

@@ -137,7 +137,7 @@ class Chat:
     def state(self) -> dict[str, Any]:
         """What this browser keeps of the conversation."""
         found = self.page.evaluate(
-            """() => Object.keys(localStorage).filter((name) => name.startsWith("plugdesk:") && !name.endsWith(":lines"))
+            """() => Object.keys(localStorage).filter((name) => /^plugdesk:.*(?<!:lines)$/.test(name))
                  .map((name) => JSON.parse(localStorage[name])).find((state) => state.id) ?? {}"""
         )
         return dict(found)

@@ -1,7 +1,8 @@
 """A browser, a server and a page that is watched, for tests that look at the widget as drivers do.
 
-``PLUGDESK_TEST_BROWSER`` names a Chromium (.ci/chromium prints one) and makes these tests a must; without it they use the
-one that is installed, and are skipped where there is none. ``PLUGDESK_TEST_SCREENSHOTS`` names a folder for screenshots.
+``PLUGDESK_TEST_BROWSER`` names a Chromium (.ci/chromium prints one) and makes these tests a must; without it they use
+the one that is installed, and are skipped where there is none. ``PLUGDESK_TEST_SCREENSHOTS`` names a folder for
+screenshots.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ PATH = "/host"
 
 
 def hosted(page: Page, url: str, body: str = "", query: str = "", **attributes: str) -> Chat:
-    """A page under the strict policy with the script tag alone, whose data-attributes are given (`station_id="4521"`)."""
+    """A page under the strict policy with the script tag alone and these data-attributes (``station_id="4521"``)."""
     data = " ".join(f'data-{name.replace("_", "-")}="{escape(value)}"' for name, value in attributes.items())
     html = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An app</title>'

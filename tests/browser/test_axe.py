@@ -1,4 +1,4 @@
-"""axe finds nothing in any state of the chat, in any look: WCAG 2.2 AA and best practice, the page around it as well."""
+"""axe finds nothing in any state of the chat, in any look: WCAG 2.2 AA and best practice."""
 
 from __future__ import annotations
 

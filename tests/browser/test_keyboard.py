@@ -122,7 +122,9 @@ def test_every_control_is_large_enough_to_tap(chat: Chat) -> None:
 def test_every_control_has_a_name(chat: Chat) -> None:
     chat.ask("how do I top up my account?")
     chat.more()
-    for control in chat.panel.locator("button:visible, select:visible, a:visible, textarea:visible, .steps input").all():
+    for control in chat.panel.locator(
+        "button:visible, select:visible, a:visible, textarea:visible, .steps input"
+    ).all():
         expect(control).to_have_accessible_name(re.compile(r"\w"))
 
 

@@ -18,7 +18,9 @@ Keep = Callable[[Page, str], None]
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 568}
 DESKTOP = {"width": 1280, "height": 800}
-STYLE = "([part, name]) => getComputedStyle(document.querySelector('plugdesk-chat').shadowRoot.querySelector(part))[name]"
+STYLE = (
+    "([part, name]) => getComputedStyle(document.querySelector('plugdesk-chat').shadowRoot.querySelector(part))[name]"
+)
 WIDER = """() => { const root = document.querySelector('plugdesk-chat').shadowRoot;
   const log = root.querySelector('.log'), panel = root.querySelector('.panel');
   return [log, panel, document.documentElement].filter((each) => each.scrollWidth > each.clientWidth + 1)
@@ -96,7 +98,9 @@ def test_at_twice_the_zoom_everything_is_still_there(seen: Callable[..., Chat], 
 
 def test_letters_twice_as_large_cut_nothing_off(seen: Callable[..., Chat], keep: Keep) -> None:
     chat = seen(viewport=DESKTOP)
-    chat.page.evaluate("document.querySelector('plugdesk-chat').shadowRoot.querySelector('.root').style.fontSize = '30px'")
+    chat.page.evaluate(
+        "document.querySelector('plugdesk-chat').shadowRoot.querySelector('.root').style.fontSize = '30px'"
+    )
     chat.ask("how do I top up my account?")
     assert chat.page.evaluate(WIDER) == []
     keep(chat.page, "large")

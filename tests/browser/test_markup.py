@@ -20,7 +20,8 @@ CORPUS = (
     "<math><mtext></mtext><mglyph><style><img src=x onerror=window.ran=1>",
 )
 MARKUP = "".join(CORPUS)
-INSIDE = "document.querySelector('plugdesk-chat').shadowRoot.querySelectorAll('script, iframe, math, style, a[href^=java]').length"
+INSIDE = """document.querySelector("plugdesk-chat").shadowRoot
+  .querySelectorAll("script, iframe, math, style, a[href^=java]").length"""
 
 
 def clean(chat: Chat) -> bool:

@@ -1,11 +1,11 @@
-"""Bad networks: what is written is kept, sent once each and in order, and what is said arrives by one way or the other."""
+"""Bad networks: what is written is kept, sent once each and in order; what is said arrives, whichever way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from eval.flapping import FLAPPING, FlappingProxy
 from eval.served import Served
@@ -72,7 +72,7 @@ def test_a_message_whose_answer_was_lost_is_not_said_twice(chat: Chat) -> None:
     chat.ask("hello")
     lost = []
 
-    def lose_the_answer(route) -> None:  # type: ignore[no-untyped-def]
+    def lose_the_answer(route: Route) -> None:
         if lost:
             return route.continue_()
         lost.append(route.fetch())

@@ -19,7 +19,8 @@ RECORDER = """() => { const real = window.fetch; window.uploads = [];
   window.fetch = async (address, request) => {
     if (request?.body instanceof Blob) {
       const bytes = new Uint8Array(await request.body.arrayBuffer());
-      window.uploads.push([request.headers["Content-Type"], btoa(Array.from(bytes, (each) => String.fromCharCode(each)).join(""))]);
+      const letters = Array.from(bytes, (each) => String.fromCharCode(each)).join("");
+      window.uploads.push([request.headers["Content-Type"], btoa(letters)]);
     }
     return real(address, request);
   }; }"""
