@@ -67,7 +67,8 @@ def test_a_reading_is_marked_as_live(chat: Chat) -> None:
 def test_typing_is_shown_until_the_answer_is_there(chat: Chat) -> None:
     held: list[Route] = []
     chat.page.route("**/messages", lambda route: held.append(route))
-    chat.say("hello")
+    with chat.page.expect_request("**/messages"):
+        chat.say("hello")
     expect(chat.typing).to_be_visible()
     expect(chat.typing).to_contain_text("Assistant")
     expect(chat.messages.last.locator(".meta")).to_have_text("Sending …")
