@@ -242,6 +242,20 @@ def hooks(context: click.Context) -> None:
     context.call_on_close(context.obj.close)
 
 
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.matrix.commands",
+    help="Matrix: what a homeserver needs, and whether it is connected.",
+)
+@click.pass_context
+def matrix(context: click.Context) -> None:
+    """Find the file of channels for the commands of bot/channels/messengers/matrix/commands.py."""
+    channels = context.obj.clients.channels
+    if channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Let it name the file of channels.")
+    context.obj = channels
+
+
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:

@@ -17,9 +17,13 @@ LARGEST_BODY = 64 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 PHOTOS = "/photos"
 """Where paths of photos end."""
+LARGEST_TRANSACTION = 10 * 1024 * 1024
+"""A homeserver sends up to a hundred events at once, of 64 KiB at most; one refused would come again and again."""
+TRANSACTIONS = "/_matrix/app/v1/transactions/"
 PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 UNEXPECTED = "Something went wrong on our side. Your message was not answered; please send it again."
 TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
+TOO_LARGE_TRANSACTION = f"The transaction is larger than {LARGEST_TRANSACTION // 1024 // 1024} MB. Send fewer events."
 TOO_LARGE_PHOTO = f"The photo is larger than {LARGEST_PHOTO // 1024 // 1024} MB. Send a smaller copy."
 
 
@@ -28,6 +32,15 @@ class _TooLarge(HTTPException):
 
     def __init__(self, said: str) -> None:
         super().__init__(413, said, {"Connection": "close"})
+
+
+def _limit(method: str, path: str) -> tuple[int, str]:
+    """Bytes, and what is said of more."""
+    if method == "POST" and path.endswith(PHOTOS):
+        return LARGEST_PHOTO, TOO_LARGE_PHOTO
+    if method == "PUT" and TRANSACTIONS in path:
+        return LARGEST_TRANSACTION, TOO_LARGE_TRANSACTION
+    return LARGEST_BODY, TOO_LARGE
 
 
 class Guard:
@@ -42,8 +55,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         received, started = 0, False
-        photo = scope["method"] == "POST" and scope["path"].endswith(PHOTOS)
-        largest, said = (LARGEST_PHOTO, TOO_LARGE_PHOTO) if photo else (LARGEST_BODY, TOO_LARGE)
+        largest, said = _limit(scope["method"], scope["path"])
 
         async def counted() -> Message:
             nonlocal received

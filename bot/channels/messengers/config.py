@@ -22,6 +22,7 @@ from bot.types import Context
 
 DEFAULT_KIND = "webhook"
 KINDS: Mapping[str, str] = {
+    "matrix": "bot.channels.messengers.matrix.config",
     "webhook": "bot.channels.messengers.webhook.config",
 }
 """The module of each kind, imported only where the file names the kind; its ``Entry`` is the form of the entry."""
