@@ -13,7 +13,7 @@ import httpx
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
 
 DEVICE = "PLUGDESK"
-"""Within a device, a transaction id makes two attempts one message for a day; without, until the homeserver restarts."""
+"""Only within a device are two attempts of one transaction id one message for a day, whatever restarts meanwhile."""
 TIMEOUT_S = 20.0
 LARGEST_PHOTO = 10 * 1024 * 1024
 CAUGHT_UP = 50
