@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -31,9 +31,10 @@ WITHOUT_MATRIX = pytest.mark.skipif(
 )
 CHANNEL = "matrix"
 PATIENCE_S = 60.0
+T = TypeVar("T")
 
 
-def until[T](found: Callable[[], T]) -> T:
+def until(found: Callable[[], T]) -> T:
     """What is found once there is something."""
     end = time.monotonic() + PATIENCE_S
     while not (value := found()):
