@@ -20,14 +20,14 @@ from bot.errors import SettingsError
 from bot.replies.catalogues import Templates
 from tests.bot.channels.matrix.doubles import AS_TOKEN, BASE, BOT, HS_TOKEN, HomeserverDouble, KeptIntake
 
-TOKENS = {"MX_AS_TOKEN": AS_TOKEN, "MX_HS_TOKEN": HS_TOKEN}
+TOKENS = {"MX_AS_TOKEN": AS_TOKEN, "MX_HS_TOKEN": HS_TOKEN, "BRIDGE_SECRET": "b" * 32}
 ENTRY = {"kind": "matrix", "homeserver": f"{BASE}/", "user": BOT, "as_token": "MX_AS_TOKEN", "hs_token": "MX_HS_TOKEN"}
 
 
 @pytest.fixture
 def channels(tmp_path: Path) -> Path:
     """A file with one homeserver, and one messenger of another kind."""
-    return written(tmp_path, mx=ENTRY, bridge={"url": "https://bridge.example", "secret": "MX_AS_TOKEN"})
+    return written(tmp_path, mx=ENTRY, bridge={"url": "https://bridge.example", "secret": "BRIDGE_SECRET"})
 
 
 def written(folder: Path, **entries: dict[str, Any]) -> Path:
@@ -111,7 +111,7 @@ def test_a_command_says_what_is_wrong(channels: Path, arguments: list[str], said
 
 
 def test_a_command_without_a_token_says_which(channels: Path) -> None:
-    run = CliRunner(env={"MX_AS_TOKEN": AS_TOKEN, "MX_HS_TOKEN": ""}).invoke(commands, ["check", "mx"], obj=channels)
+    run = CliRunner(env=TOKENS | {"MX_HS_TOKEN": ""}).invoke(commands, ["check", "mx"], obj=channels)
     assert (run.exit_code, "MX_HS_TOKEN" in run.output, AS_TOKEN in run.output) == (1, True, False)
 
 
