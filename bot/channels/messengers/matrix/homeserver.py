@@ -136,13 +136,15 @@ class Homeserver:
     async def send(self, room: str, transaction: str, content: Mapping[str, Any]) -> None:
         """Say something in a room; the same transaction again is the same message (Client-Server API, 'txnId')."""
         path = f"v3/rooms/{_in_path(room)}/send/m.room.message/{_in_path(transaction)}"
+        # Synapse fails over a device whose user is not named, though it can be no other.
+        sent_by = {"user_id": self.account.user, "device_id": DEVICE}
         try:
-            await self._ask("PUT", path, content, device_id=DEVICE)
+            await self._ask("PUT", path, content, **sent_by)
         except Refused as error:
             if error.code != "M_UNKNOWN_DEVICE":
                 raise
             await self.make_device()
-            await self._ask("PUT", path, content, device_id=DEVICE)
+            await self._ask("PUT", path, content, **sent_by)
 
     async def typing(self, room: str, for_ms: int) -> None:
         """Show that an answer is being written, for so long; 0: no longer."""

@@ -55,8 +55,10 @@ class Receiver:
                 try:
                     stays = await self._dealt_with(event)
                 except MatrixError as error:
-                    # The homeserver itself is up, as it sent this; it would send a later attempt to the same end.
-                    log.warning("%s: event %s could not be followed: %s", self._channel, event.event_id, error)
+                    # The homeserver itself is up, as it sent this; sent again, it would come to the same end. A no is
+                    # nothing unusual: the bot has left that room since, or the invitation was withdrawn.
+                    level = logging.WARNING if error.passing else logging.INFO
+                    log.log(level, "%s: event %s could not be followed: %s", self._channel, event.event_id, error)
                     continue
                 if not stays:
                     return

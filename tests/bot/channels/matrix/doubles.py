@@ -118,6 +118,7 @@ class HomeserverDouble:
     def _send(self, request: httpx.Request, body: dict[str, Any], room: str, transaction: str) -> httpx.Response:
         if BOT not in self.members.get(room, ()):
             return _no(403, "M_FORBIDDEN")
+        assert request.url.params["user_id"] == BOT, "Synapse would fail"
         if request.url.params["device_id"] not in self.devices:
             return _no(400, "M_UNKNOWN_DEVICE")
         self.said.setdefault(transaction, body)
