@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.channels.messengers.matrix.events import Event, Written, written
 from bot.channels.messengers.matrix.formatted import content_of
-from bot.channels.messengers.matrix.homeserver import Homeserver, MatrixError, TooLarge
+from bot.channels.messengers.matrix.homeserver import Homeserver, MatrixError
 from bot.channels.messengers.matrix.peers import peer_of
 from bot.channels.messengers.ports import InboundMessage, Intake, MessageIdReused
 
@@ -161,8 +161,6 @@ class Receiver:
         with move_on_after(PHOTO_S):
             try:
                 return await self._home.photo(address)
-            except TooLarge:
-                log.info("%s: a photo is too large", self._channel)
             except MatrixError as error:
                 log.warning("%s: a photo could not be loaded: %s", self._channel, error)
         return b""

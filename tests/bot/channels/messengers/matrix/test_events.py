@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.channels.messengers.matrix.events import Event, Written, written
-from tests.bot.channels.matrix.doubles import Told
+from tests.bot.channels.messengers.matrix.doubles import Told
 
 ANSWERED = {"m.in_reply_to": {"event_id": "$before"}}
 

@@ -18,7 +18,7 @@ from bot.channels.messengers.matrix.commands import matrix as commands
 from bot.channels.messengers.matrix.messenger import Matrix
 from bot.errors import SettingsError
 from bot.replies.catalogues import Templates
-from tests.bot.channels.matrix.doubles import AS_TOKEN, BASE, BOT, HS_TOKEN, HomeserverDouble, KeptIntake
+from tests.bot.channels.messengers.matrix.doubles import AS_TOKEN, BASE, BOT, HS_TOKEN, HomeserverDouble, KeptIntake
 
 TOKENS = {"MX_AS_TOKEN": AS_TOKEN, "MX_HS_TOKEN": HS_TOKEN, "BRIDGE_SECRET": "b" * 32}
 ENTRY = {"kind": "matrix", "homeserver": f"{BASE}/", "user": BOT, "as_token": "MX_AS_TOKEN", "hs_token": "MX_HS_TOKEN"}

@@ -13,7 +13,7 @@ from bot.channels.messengers.matrix.messenger import Matrix
 from bot.channels.messengers.matrix.receiver import Receiver
 from bot.replies.catalogues import Templates
 from bot.types import Context
-from tests.bot.channels.matrix.doubles import (
+from tests.bot.channels.messengers.matrix.doubles import (
     ANE,
     AS_TOKEN,
     BASE,

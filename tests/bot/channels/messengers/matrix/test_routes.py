@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.channels.messengers.matrix.messenger import Matrix
-from tests.bot.channels.matrix.doubles import BOT, HS_TOKEN, KeptIntake, Told
+from tests.bot.channels.messengers.matrix.doubles import BOT, HS_TOKEN, KeptIntake, Told
 
 TRANSACTION = "/_matrix/app/v1/transactions/1"
 

@@ -13,7 +13,7 @@ from bot.channels.messengers.matrix.homeserver import LONGEST_WAIT_S
 from bot.channels.messengers.matrix.messenger import Matrix
 from bot.channels.messengers.ports import Failed, OutboundMessage
 from bot.types import HeadingPart, Reply, TemplateOrigin
-from tests.bot.channels.matrix.doubles import ANE, ROOM, HomeserverDouble
+from tests.bot.channels.messengers.matrix.doubles import ANE, ROOM, HomeserverDouble
 
 ORIGIN = TemplateOrigin(template="t", language="nb")
 
