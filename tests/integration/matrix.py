@@ -151,13 +151,14 @@ class Line:
             away.close()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plugdesk:
     """A server of its own, where Synapse looks for it."""
 
     folder: Path
     index: Path
     homeserver: str
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -182,24 +183,25 @@ class Plugdesk:
             [sys.executable, "-m", "bot", *arguments], cwd=ROOT, env=self.environ, capture_output=True, text=True
         )
 
-    @contextmanager
-    def served(self) -> Iterator[Plugdesk]:
+    def start(self) -> None:
+        """Serve, over what is kept from before."""
         entry = {
             "kind": "matrix", "homeserver": self.homeserver, "user": BOT, "as_token": "MX_AS_TOKEN",
             "hs_token": "MX_HS_TOKEN", "vendor": "eponet", "country": "CH", "locale": "nb",
         }  # fmt: skip
         (self.folder / "channels.yaml").write_text(yaml.safe_dump({"channels": {CHANNEL: entry}}), encoding="utf-8")
-        with (self.folder / "log").open("w") as log:
-            process = subprocess.Popen(
+        with (self.folder / "log").open("a") as log:
+            self.process = process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self.environ, stdout=log, stderr=log
             )
-        try:
-            until(lambda: process.poll() is not None or self._answers())
-            assert process.poll() is None, (self.folder / "log").read_text()
-            yield self
-        finally:
-            process.terminate()
-            process.wait(PATIENCE_S)
+        until(lambda: process.poll() is not None or self._answers())
+        assert process.poll() is None, (self.folder / "log").read_text()
+
+    def stop(self) -> None:
+        """End the server."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(PATIENCE_S)
 
     def _answers(self) -> bool:
         try:

@@ -38,9 +38,13 @@ def index(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="module")
 def plugdesk(line: Line, index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plugdesk]:
     """Served for all of the tests."""
-    with Plugdesk(tmp_path_factory.mktemp("plugdesk"), index, line.address).served() as served:
+    plugdesk = Plugdesk(tmp_path_factory.mktemp("plugdesk"), index, line.address)
+    try:
+        plugdesk.start()
         until(lambda: httpx.get(f"{GIVEN['homeserver']}/_matrix/client/v3/profile/{BOT}").is_success)
-        yield served
+        yield plugdesk
+    finally:
+        plugdesk.stop()
 
 
 @pytest.fixture
@@ -160,6 +164,16 @@ def test_a_reply_whose_receipt_is_lost_is_shown_once(ane: Person, line: Line) ->
         line.mood = "well"
     ane.says(room, "takk")
     assert len(ane.hears(room, 3)) == 3
+
+
+def test_what_is_written_while_plugdesk_is_away_is_answered_once_it_is_back(ane: Person, plugdesk: Plugdesk) -> None:
+    room = ane.invites(BOT)
+    ane.says(room, "Hei")
+    ane.hears(room)
+    plugdesk.stop()
+    ane.says(room, "Hvor mye må jeg ha på kontoen?")
+    plugdesk.start()
+    assert "CHF 50" in ane.hears(room, 2)[1]
 
 
 def test_it_is_one_message_even_if_the_homeserver_restarts_in_between(ane: Person) -> None:

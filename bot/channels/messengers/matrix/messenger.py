@@ -27,6 +27,7 @@ SET_UP_EVERY_S = 30.0
 """Between two attempts, while the homeserver is away or does not know the registration yet."""
 HOPELESS = frozenset({"M_FORBIDDEN", "M_TOO_LARGE", "M_BAD_JSON"})
 """The bot is not in the room any more, or the message cannot be one."""
+NOT_ALONE = "the recipient is not alone with the bot in the room"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class Matrix:
         user, room = room_of(message.recipient)
         home = Homeserver(self.account, http, tries=1)
         try:
+            # While Plugdesk was away they may have left, and somebody else may have come, who must not read it.
+            if await home.others(room) != {user}:
+                return Failed(NOT_ALONE, final=True)
             await home.send(room, message.delivery_id, _content(message, user))
         except Refused as error:
             return Failed(str(error), final=error.code in HOPELESS, wait=error.wait)

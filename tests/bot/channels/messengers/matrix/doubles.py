@@ -27,7 +27,7 @@ Answer = tuple[int, dict[str, Any]]
 
 @dataclass
 class HomeserverDouble:
-    """Its rooms, and what was done in them. ``refusals`` are answered first, one a request."""
+    """Its rooms, and what was done in them. ``refusals`` are answered first, one a request to ``refused``."""
 
     members: dict[str, set[str]] = field(default_factory=dict)
     invited: set[str] = field(default_factory=set)
@@ -40,6 +40,8 @@ class HomeserverDouble:
     """By transaction."""
     typing: list[bool] = field(default_factory=list)
     refusals: list[Answer] = field(default_factory=list)
+    refused: str = ""
+    """A part of the paths that are meant."""
     asked: list[str] = field(default_factory=list)
 
     def http(self) -> httpx.AsyncClient:
@@ -55,7 +57,7 @@ class HomeserverDouble:
         assert request.headers["Authorization"] == f"Bearer {AS_TOKEN}"
         path = request.url.raw_path.decode().partition("?")[0].removeprefix("/_matrix/client/")
         self.asked.append(f"{request.method} {unquote(path)}")
-        if self.refusals:
+        if self.refusals and self.refused in path:
             code, given = self.refusals.pop(0)
             return httpx.Response(code, json=given)
         body = json.loads(request.content) if request.content else None

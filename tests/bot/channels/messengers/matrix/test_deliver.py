@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from bot.channels.messengers.matrix.homeserver import LONGEST_WAIT_S
-from bot.channels.messengers.matrix.messenger import Matrix
+from bot.channels.messengers.matrix.messenger import NOT_ALONE, Matrix
 from bot.channels.messengers.ports import Failed, OutboundMessage
 from bot.types import HeadingPart, Reply, TemplateOrigin
-from tests.bot.channels.messengers.matrix.doubles import ANE, ROOM, HomeserverDouble
+from tests.bot.channels.messengers.matrix.doubles import ANE, BOT, PER, ROOM, HomeserverDouble
 
 ORIGIN = TemplateOrigin(template="t", language="nb")
 
@@ -41,7 +41,7 @@ def delivered(matrix: Matrix, homeserver: HomeserverDouble, message: OutboundMes
 
 def test_a_reply_is_said_in_the_room_of_its_recipient(matrix: Matrix, homeserver: HomeserverDouble) -> None:
     assert delivered(matrix, homeserver, outbound("Hei.\n\nHvis det ikke hjalp\n\n1. Trekk ut.\n2. Vent.")) is None
-    assert homeserver.asked[0] == f"PUT v3/rooms/{ROOM}/send/m.room.message/d-1"
+    assert homeserver.asked[1] == f"PUT v3/rooms/{ROOM}/send/m.room.message/d-1"
     assert homeserver.said["d-1"] == {
         "msgtype": "m.text",
         "body": "Hei.\n\nHvis det ikke hjalp\n\n1. Trekk ut.\n2. Vent.",
@@ -72,6 +72,7 @@ def test_a_device_that_is_missing_is_made(matrix: Matrix, homeserver: Homeserver
 
 
 def test_a_limit_says_how_long_to_wait(matrix: Matrix, homeserver: HomeserverDouble) -> None:
+    homeserver.refused = "/send/"
     homeserver.refusals = [(429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 2500})]
     wait = timedelta(seconds=2.5)
     assert delivered(matrix, homeserver, outbound()) == Failed("HTTP 429 M_LIMIT_EXCEEDED", wait=wait)
@@ -79,6 +80,7 @@ def test_a_limit_says_how_long_to_wait(matrix: Matrix, homeserver: HomeserverDou
 
 @pytest.mark.parametrize("asked", [-1, "soon", None, 10**20])
 def test_a_limit_that_asks_for_no_time_is_no_error(matrix: Matrix, homeserver: HomeserverDouble, asked: object) -> None:
+    homeserver.refused = "/send/"
     homeserver.refusals = [(429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": asked})]
     failed = delivered(matrix, homeserver, outbound())
     assert failed and not failed.final
@@ -90,10 +92,18 @@ def test_where_the_bot_is_not_no_other_attempt_helps(matrix: Matrix, homeserver:
     assert delivered(matrix, homeserver, outbound()) == Failed("HTTP 403 M_FORBIDDEN", final=True)
 
 
+@pytest.mark.parametrize("others", [set(), {PER}, {ANE, PER}], ids=["nobody", "somebody else", "both"])
+def test_nobody_but_the_recipient_may_read_it(matrix: Matrix, homeserver: HomeserverDouble, others: set[str]) -> None:
+    homeserver.members[ROOM] = {BOT, *others}
+    assert delivered(matrix, homeserver, outbound()) == Failed(NOT_ALONE, final=True)
+    assert homeserver.said == {}
+
+
 @pytest.mark.parametrize("refusal", [(500, {}), (502, {"errcode": 7}), (401, {"errcode": "M_UNKNOWN_TOKEN"})])
 def test_what_an_operator_can_mend_is_tried_again(
     matrix: Matrix, homeserver: HomeserverDouble, refusal: tuple[int, dict[str, Any]]
 ) -> None:
+    homeserver.refused = "/send/"
     homeserver.refusals = [refusal]
     failed = delivered(matrix, homeserver, outbound())
     assert failed and not failed.final

@@ -26,9 +26,7 @@ TRANSACTIONS = "/v1/channels/mx/_matrix/app/v1/transactions"
 
 
 @pytest.fixture
-def client(
-    connect: Connect, matrix: Matrix, homeserver: HomeserverDouble, small_base: Path
-) -> Iterator[TestClient]:  # fmt: skip
+def client(connect: Connect, matrix: Matrix, homeserver: HomeserverDouble, small_base: Path) -> Iterator[TestClient]:
     """The homeserver, as Plugdesk's caller."""
     post = connect(matrix)
     courier = Courier(post.reception.messengers, post.replies, post.templates, lambda _: homeserver.http())

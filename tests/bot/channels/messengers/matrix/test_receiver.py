@@ -118,7 +118,7 @@ def test_a_room_that_becomes_encrypted_is_explained_and_left(
 def test_where_it_may_not_speak_it_leaves_all_the_same(
     receive: Receive, told: Told, homeserver: HomeserverDouble
 ) -> None:
-    homeserver.refusals = [(403, {"errcode": "M_FORBIDDEN"})]
+    homeserver.refusals, homeserver.refused = [(403, {"errcode": "M_FORBIDDEN"})], "/send/"
     receive(told("m.room.encryption", {}, state_key=""))
     assert (homeserver.said, homeserver.members[ROOM]) == ({}, {ANE})
 
@@ -166,7 +166,7 @@ def test_who_writes_too_often_is_told_once_a_minute(
 def test_that_the_bot_writes_is_not_worth_a_message(
     receive: Receive, told: Told, intake: KeptIntake, homeserver: HomeserverDouble
 ) -> None:
-    homeserver.refusals = [(500, {})] * 3
+    homeserver.refusals, homeserver.refused = [(500, {})] * 3, "/typing/"
     receive(told.message("a"))
     assert (intake.texts, homeserver.typing) == (["a"], [])
 
