@@ -294,6 +294,20 @@ def panel(context: click.Context) -> None:
     context.obj = open_projector(settings, store, cases, SystemClock(), InProcessNews())
 
 
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.matrix.commands",
+    help="Matrix: what a homeserver needs, and whether it is connected.",
+)
+@click.pass_context
+def matrix(context: click.Context) -> None:
+    """Find the file of channels for the commands of bot/channels/messengers/matrix/commands.py."""
+    channels = context.obj.clients.channels
+    if channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Let it name the file of channels.")
+    context.obj = channels
+
+
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:
