@@ -23,6 +23,7 @@ from bot.types import Context
 DEFAULT_KIND = "webhook"
 KINDS: Mapping[str, str] = {
     "webhook": "bot.channels.messengers.webhook.config",
+    "mail": "bot.channels.messengers.mail.config",
 }
 """The module of each kind, imported only where the file names the kind; its ``Entry`` is the form of the entry."""
 MOST_TOLD = 5
