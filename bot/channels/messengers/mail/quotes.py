@@ -41,6 +41,7 @@ class _Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     wrote: tuple[str, ...]
+    starts: tuple[str, ...]
     headers: _Headers
     separators: tuple[str, ...]
     forwarded: tuple[str, ...]
@@ -58,6 +59,7 @@ class Quotes:
     """Knows the words that mail programs use. Everything works line by line, in time that grows with the length."""
 
     wrote: re.Pattern[str]
+    start: re.Pattern[str]
     sender: re.Pattern[str]
     header: re.Pattern[str]
     separator: re.Pattern[str]
@@ -77,6 +79,7 @@ class Quotes:
 
         return cls(
             wrote=pattern(rf"\b{_any(words.wrote)}(?!\w)"),
+            start=pattern(rf"(?:{_any(words.starts)}[., ]|\d{{1,2}}[./ ])"),
             sender=pattern(rf"\*?{_any(words.headers.sender)}\*? ?:"),
             header=pattern(rf"\*?{_any(others)}\*? ?:"),
             separator=pattern(rf"-{{2,}} ?{_any(words.separators)} ?-{{2,}}$"),
@@ -115,11 +118,13 @@ class Quotes:
         """Over how many lines somebody's words are introduced ("On … wrote:"); 0 where they are not."""
         joined = ""
         for count, line in enumerate(lines[at : at + WRAPPED], 1):
-            if not line or len(line) > LONGEST_LINE:
+            if not line or len(line) > LONGEST_LINE or (count > 1 and self.start.match(line)):
                 return 0
             joined = f"{joined} {line}"
-            if line.endswith(":"):
-                return count if self.wrote.search(joined) and _DATE_OR_ADDRESS.search(joined) else 0
+            if line.endswith(":") and self.wrote.search(joined):
+                # A broken line begins as they do: what stands right above one is the driver's.
+                whole = count == 1 or self.start.match(lines[at])
+                return count if whole and _DATE_OR_ADDRESS.search(joined) else 0
         return 0
 
     @staticmethod
