@@ -17,7 +17,7 @@ from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
-from bot.entry import open_clients
+from bot.entry import Inside, open_clients
 from bot.errors import SettingsError
 from bot.identity import EitherToken, TokenReader, Tokens
 from bot.live import LiveIndex
@@ -158,7 +158,8 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         demo, tokens = open_demo(settings, opening.callback), open_tokens(settings)
         if demo is not None:
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
-        clients = open_clients(settings.clients, environ, conversations, templates, opening.callback)
+        inside = Inside(conversations, templates, photos, notifier)
+        clients = open_clients(settings.clients, environ, inside, opening.callback)
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
             Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients,

@@ -229,13 +229,13 @@ def keys(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
-    module="bot.adapters.hooks.commands",
+    module="bot.adapters.messengers.commands",
     help="Deliveries to messengers.",
 )
 @click.pass_context
 def hooks(context: click.Context) -> None:
-    """Open the outbox for the commands of bot/adapters/hooks/commands.py."""
-    from bot.adapters.hooks.sqlite import SqliteOutbox
+    """Open the outbox for the commands of bot/adapters/messengers/commands.py."""
+    from bot.adapters.messengers.outbox import SqliteOutbox
 
     with _explained():
         context.obj = SqliteOutbox(context.obj.clients.outbox)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Identifie
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer, Setting
+from bot.replies.plan import Line
 from bot.replies.sections import steps_of
 from bot.state import ConversationState
 from bot.state_cache import States
@@ -30,6 +31,7 @@ from bot.understanding.understand import Understander
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 
+GIVEN_UP = Decision(kind="none", reason="answering it fails again and again")
 UNASKED = Decision(kind="flow", confidence=1.0, reason="what was watched has changed")
 
 
@@ -102,8 +104,11 @@ class Conversations:
         client_id: str | None = None,
         choice: Choice | None = None,
         attached: Attached | None = None,
+        masked: Collection[str] = (),
     ) -> Reply:
         """Take one message and answer it. A ``client_id`` that was answered before gets the same reply again.
+
+        ``masked``: kinds of secrets that whoever kept the message on its way masked already.
 
         Raises:
             UnknownConversation: when there is no such conversation.
@@ -113,10 +118,33 @@ class Conversations:
             state = self._states.of(conversation)
             if client_id and (number := state.answered.get(client_id)):
                 return self._reply(conversation, number)
-            message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
+            given = attached or Attached()
+            message = _message(client_id or secrets.token_hex(8), text, client_id, choice, given, masked)
             happenings = self._respond(conversation, message, state, self.knowledge.current())
             self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
             return next(each.reply for each in happenings if isinstance(each, BotSaid))
+
+    def give_up(
+        self, conversation: str, text: str, client_id: str, attached: Attached, masked: Collection[str]
+    ) -> Reply:
+        """Keep a message that cannot be answered, and say so. Where ``client_id`` was answered, it stays answered.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+        """
+        with self.store.lock(conversation):
+            state, index = self._states.of(conversation), self.knowledge.current()
+            if number := state.answered.get(client_id):
+                return self._reply(conversation, number)
+            language = self.understander.language_of(state, index)
+            turn = self._begin(conversation, client_id, language, state, index)
+            turn.note(DriverSaid(message=_message(client_id, text, client_id, None, attached, masked)))
+            turn.add(Line("not_answered"))
+            reply = self._composed(turn, GIVEN_UP, index, ())
+            happenings = [*turn.happenings, BotSaid(message_id=client_id, reply=reply)]
+            self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
+            return reply
 
     def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> Reply:
         """Come back unasked: begin ``flow`` and tell what it finds. ``occasion`` names what happened, once.
@@ -215,11 +243,18 @@ class Conversations:
         return self.composer.compose(f"r-{turn.message}", turn.plan(), decision, setting)
 
 
-def _message(identity: str, text: str, client_id: str | None, choice: Choice | None, attached: Attached) -> Message:
-    """The message with its secrets masked: from here on nobody sees them."""
-    masked = mask(storable(text))
+def _message(
+    identity: str,
+    text: str,
+    client_id: str | None,
+    choice: Choice | None,
+    attached: Attached,
+    masked: Collection[str] = (),
+) -> Message:
+    """The message with its secrets masked: from here on nobody sees them. ``masked``: kinds that are masked already."""
+    found = mask(storable(text))
     return Message(
-        id=identity, text=masked.text, client_id=client_id, choice=choice, masked=tuple(masked.found),
+        id=identity, text=found.text, client_id=client_id, choice=choice, masked=tuple(sorted({*found.found, *masked})),
         attached=attached,
     )  # fmt: skip
 
