@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
-from bot.channels.messengers.mail.letters import Thread
+from bot.channels.messengers.mail.letters import Thread, address_of
 from bot.channels.messengers.mail.quotes import Quotes
 from bot.channels.messengers.ports import OutboundMessage
 from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
@@ -47,7 +47,7 @@ class Writer:
         mail = EmailMessage(policy=SMTP)
         language = message.reply.language if message.reply else self._language()
         mail["From"] = Address(self.name, addr_spec=self.address)
-        mail["To"] = Address(addr_spec=message.recipient)
+        mail["To"] = address_of(message.recipient)
         mail["Subject"] = self._subject(thread, language)
         mail["Date"] = format_datetime(message.at)
         # Who gets it twice, because an answer of the server was lost, can tell.
@@ -58,11 +58,13 @@ class Writer:
         # RFC 3834, 3.1.7: programs do not answer it.
         mail["Auto-Submitted"] = "auto-replied" if message.in_reply_to else "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        mail["Content-Language"] = language
         if message.urgent:
             mail["Importance"] = "high"
         mail.set_content(self._text(message, language), cte="quoted-printable")
         mail.add_alternative(self._page(message, language), subtype="html", cte="quoted-printable")
+        mail.set_boundary(f"part-{message.delivery_id}")
+        # Setting the content would have removed it.
+        mail["Content-Language"] = language
         return mail
 
     def _subject(self, thread: Thread, language: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from email.headerregistry import Address
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.channels.messengers.config import ChannelEntry, Secrets, Variable
 from bot.channels.messengers.mail.compose import TEMPLATES, Writer
-from bot.channels.messengers.mail.letters import Reader
+from bot.channels.messengers.mail.letters import Reader, address_of
 from bot.channels.messengers.mail.mailbox import ImapAccount, Security
 from bot.channels.messengers.mail.messenger import Mail
 from bot.channels.messengers.mail.quotes import Quotes
@@ -29,11 +28,11 @@ SMTP_PORTS: dict[Security, int] = {"tls": 465, "starttls": 587, "none": 25}
 
 def _address(given: str) -> str:
     try:
-        parsed = Address(addr_spec=given)
-    except (ValueError, LookupError, TypeError):
+        address_of(given)
+    except ValueError:
         raise ValueError("it is no address; use one such as help@example.com") from None
-    if not parsed.username or not parsed.domain or not given.isascii():
-        raise ValueError("it is no address; use one such as help@example.com")
+    if not given.isascii():
+        raise ValueError("write its domain in ASCII (xn--…); not all servers take other addresses")
     return given.lower()
 
 

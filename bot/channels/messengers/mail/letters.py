@@ -169,6 +169,21 @@ def sender_of(mail: EmailMessage) -> str:
     return address
 
 
+def address_of(given: str) -> Address:
+    """An address alone, without a name.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    try:
+        address = Address(addr_spec=given)
+    except (MessageError, LookupError, TypeError) as error:
+        raise ValueError("it is no address") from error
+    if not address.username or not address.domain or not given.isprintable():
+        raise ValueError("it is no address")
+    return address
+
+
 def is_header(message_id: str) -> bool:
     """Whether the id of a message is the header of its mail, and not made up for one that had none."""
     return _ID.fullmatch(message_id) is not None

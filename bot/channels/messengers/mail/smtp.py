@@ -52,6 +52,9 @@ class SmtpAccount:
             return failed(error)
         except OSError as error:
             return Failed(f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+        finally:
+            # Also where it was connected, but could not sign in.
+            client.close()
         return None
 
 
