@@ -113,8 +113,8 @@ def test_whatever_is_sent_comes_back_as_described(
             ],
             cwd=tmp_path, capture_output=True, text=True, check=False,
             env={
-                **os.environ, "BRIDGE_SECRET": SECRET, "SCHEMATHESIS_HOOKS": "tests.bot.channels.schemathesis_messengers",
-                "PYTHONPATH": str(ROOT),
+                **os.environ, "BRIDGE_SECRET": SECRET, "PYTHONPATH": str(ROOT),
+                "SCHEMATHESIS_HOOKS": "tests.bot.channels.schemathesis_messengers",
             },
         )  # fmt: skip
     assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Request, Response, Security, status
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
-from pydantic import Base64Encoder, BaseModel, EncodedBytes, Field
+from pydantic import Base64Encoder, BaseModel, EncodedBytes, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bot.channels.messengers.ports import InboundMessage, Intake, MessageIdReused, OutboundMessage
@@ -36,10 +36,23 @@ class _Base64(Base64Encoder):
             raise PydanticCustomError("base64", "Input should be Base64 (RFC 4648, 4)") from None
 
 
+File = Annotated[
+    bytes,
+    EncodedBytes(_Base64),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "contentEncoding": "base64",
+            "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        }
+    ),
+]
+
+
 class InboundPhotos(InboundMessage):
     """What a person wrote, with photos of it."""
 
-    photos: list[Annotated[bytes, EncodedBytes(_Base64)]] = Field(
+    photos: list[File] = Field(
         min_length=1, max_length=MOST_PHOTOS, description="The files, each in Base64: JPEG, PNG, WebP or HEIC."
     )
 
@@ -79,7 +92,7 @@ def inbound_router(name: str, check: Callable[[str | None, bytes], None], intake
     router = APIRouter(route_class=SignedRoute, dependencies=[Security(SIGNATURE)], responses=PROBLEMS)
     replies = APIRouter()
 
-    @replies.post("{$request.query.url}", status_code=status.HTTP_204_NO_CONTENT)
+    @replies.post("{$request.query.url}", status_code=status.HTTP_204_NO_CONTENT, operation_id=f"reply_of_{name}")
     def reply(body: OutboundMessage) -> None:
         """A reply, posted to the channel's URL and signed as messages are. Any 2xx means that it arrived."""
 
@@ -88,7 +101,7 @@ def inbound_router(name: str, check: Callable[[str | None, bytes], None], intake
         """Take in what a person wrote. Send it again until this answers 2xx; the same message_id is one message."""
         return await taken_in(message, [])
 
-    @router.post("/inbound/photos", callbacks=replies.routes)
+    @router.post("/inbound/photos")
     async def take_in_photos(message: InboundPhotos) -> Accepted:
         """The same with photos. One that cannot be used is answered in words, as everything that the person wrote."""
         plain = InboundMessage.model_construct(**{name: getattr(message, name) for name in InboundMessage.model_fields})
