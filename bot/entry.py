@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from limits.errors import ConfigurationError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 
 from bot.channels.clients import Clients
@@ -26,6 +26,10 @@ from bot.ports import Clock, Notifier
 from bot.replies.catalogues import Templates
 from bot.settings import ClientSettings
 from bot.sources import OnClose
+
+
+WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
+"""Seconds that a request waits for a server that counts, by scheme."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,13 @@ def open_limits_store(url: str) -> Storage:
     scheme = url.partition(":")[0]
     remedy = "Use memory, or the URL of a server that answers, such as redis://host:6379/0"
     try:
-        storage = storage_from_string(url)
+        storage = storage_from_string(url, wrap_exceptions=True, **WAITS.get(scheme.removesuffix("s"), {}))
         answers = isinstance(storage, Storage) and storage.check()
-    except (ConfigurationError, ImportError, ValueError) as error:
+    except (ConfigurationError, StorageError, ImportError, ValueError) as error:
         # The URL itself may hold a password.
-        raise SettingsError(
-            f"PLUGDESK_LIMITS_STORE ({scheme}) cannot be used: {type(error).__name__}. {remedy}"
-        ) from None
+        raise SettingsError(f"PLUGDESK_LIMITS_STORE cannot be used: {type(error).__name__}. {remedy}") from None
     if not answers or not isinstance(storage, Storage):
-        raise SettingsError(f"PLUGDESK_LIMITS_STORE ({scheme}) does not answer. {remedy}")
+        raise SettingsError(f"PLUGDESK_LIMITS_STORE does not answer. {remedy}")
     return storage
 
 

@@ -65,6 +65,13 @@ def test_limits_can_be_off(opened: Opened) -> None:
     assert opened(ClientSettings(limits=None)).door.limits is None
 
 
+@pytest.mark.parametrize("url", ["redis://:hush@127.0.0.1:1/0", "carrier://hush", "redis://hush:x", "hush", ""])
+def test_a_storage_that_cannot_count_is_refused_without_its_password(opened: Opened, url: str) -> None:
+    with pytest.raises(SettingsError, match="PLUGDESK_LIMITS_STORE") as told:
+        opened(ClientSettings(limits_store=url))
+    assert "hush" not in str(told.value)
+
+
 def test_keys_are_kept_where_the_setting_says(opened: Opened, tmp_path: Path) -> None:
     keys = opened(ClientSettings(keys=f"sqlite:///{tmp_path / 'keys.db'}")).door.keys
     assert keys is not None
