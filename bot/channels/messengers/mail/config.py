@@ -31,8 +31,6 @@ def _address(given: str) -> str:
         address_of(given)
     except ValueError:
         raise ValueError("it is no address; use one such as help@example.com") from None
-    if not given.isascii():
-        raise ValueError("write its domain in ASCII (xn--…); not all servers take other addresses")
     return given.lower()
 
 

@@ -166,6 +166,9 @@ def sender_of(mail: EmailMessage) -> str:
     address = addresses[0].addr_spec.lower()
     if len(address) > LONGEST_ADDRESS or not address.isprintable():
         raise Broken("its sender cannot be told")
+    if not address.isascii():
+        # Few servers send to such addresses (RFC 6531), and a mailbox cannot be searched for them.
+        raise Broken("its sender's address is beyond ASCII and cannot be answered")
     return address
 
 

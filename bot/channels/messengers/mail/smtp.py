@@ -10,7 +10,6 @@ from aiosmtplib import (
     SMTP,
     SMTPDataError,
     SMTPException,
-    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPSenderRefused,
@@ -69,8 +68,6 @@ def failed(error: SMTPException) -> Failed:
             return _answered(refused)
         case SMTPSenderRefused() | SMTPDataError():
             return _answered(error)
-        case SMTPNotSupported() if "SMTPUTF8" in str(error):
-            return Failed("the server takes no addresses beyond ASCII", final=True)
         case SMTPResponseException():
             return Failed(_told(error))
         case _:

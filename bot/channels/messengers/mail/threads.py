@@ -45,9 +45,6 @@ class Threads:
         return known or Thread(message_id if message_id and is_header(message_id) else "", "")
 
     def _found(self, sender: str, message_id: str | None) -> Thread | None:
-        if not sender.isascii():
-            # IMAP's search takes such words only from servers that speak a newer version.
-            return None
         box = self._open()
         try:
             wanted = message_id if message_id and is_header(message_id) else None

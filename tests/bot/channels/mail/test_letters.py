@@ -89,7 +89,7 @@ def test_people_are_answered(headers: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["", "Ane", "a@driver.example, b@driver.example", "undisclosed-recipients:;", f"{'a' * 300}@b.example"]
+    "sender", ["", "Ane", "a@driver.example, b@driver.example", "undisclosed-recipients:;", f"{'a' * 300}@b.example", "åne@driver.example"]
 )
 def test_without_one_sender_nobody_can_be_answered(sender: str) -> None:
     with pytest.raises(Broken):
