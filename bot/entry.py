@@ -27,7 +27,6 @@ from bot.replies.catalogues import Templates
 from bot.settings import ClientSettings
 from bot.sources import OnClose
 
-
 WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
 """Seconds that a request waits for a server that counts, by scheme."""
 

@@ -47,7 +47,9 @@ def user() -> str:
     return f"driver-{secrets.token_hex(4)}"
 
 
-def account(user: str, security: Security = "tls", password: str = PASSWORD, tls: ssl.SSLContext | None = None) -> ImapAccount:
+def account(
+    user: str, security: Security = "tls", password: str = PASSWORD, tls: ssl.SSLContext | None = None
+) -> ImapAccount:
     port = int(OPTIONS["tls"]) if security == "tls" else PORT
     return ImapAccount(HOST, port, security, user, password, "INBOX", tls or trusted(), 10)
 
@@ -56,14 +58,18 @@ class Person:
     """Somebody who works in the mailbox with another program."""
 
     def __init__(self, user: str) -> None:
+        self.user = user
         self.box = MailBox(HOST, int(OPTIONS["tls"]), ssl_context=trusted()).login(user, PASSWORD)
 
     def puts(self, raw: bytes) -> None:
         self.box.append(raw)
 
     def flags(self) -> list[set[str]]:
+        """Of each mail. The library mistakes what a server tells of changes for what it was asked: hence anew."""
         known = {MailMessageFlags.SEEN, MailMessageFlags.FLAGGED, MailMessageFlags.DELETED}
-        return [set(each.flags) & known for each in self.box.fetch(mark_seen=False)]
+        tls = int(OPTIONS["tls"])
+        with MailBox(HOST, tls, ssl_context=trusted()).login(self.user, PASSWORD) as box:
+            return [set(each.flags) & known for each in box.fetch(mark_seen=False)]
 
     def __enter__(self) -> Person:
         return self

@@ -59,24 +59,25 @@ class Listener:
         box = await self._beside(self._open)
         try:
             while True:
-                there_may_be_more = await self.look(box)
+                # What came meanwhile was told while nobody waited for it, and would not be told again.
+                while await self.look(box):
+                    pass
                 self._wait = self._rules.first_wait_s
-                if not there_may_be_more:
-                    await self._pause(box)
+                await self._pause(box)
         finally:
             box.close()
 
     async def look(self, box: Box) -> bool:
-        """Take in what is new in the folder; whether more was there than is taken in at once."""
+        """Take in what is new in the folder; whether there was anything."""
         now = current_time()
         self._held = {uid: until for uid, until in self._held.items() if until > now}
         self._busy = {sender: until for sender, until in self._busy.items() if until > now}
         # What is held must not stand in the way of what came after it.
         new = await self._beside(lambda: box.waiting(self._rules.at_once + len(self._held)))
-        for mail in new:
-            if mail.uid not in self._held:
-                await self._look_at(box, mail)
-        return len(new) > len(self._held) and len(new) >= self._rules.at_once
+        free = [mail for mail in new if mail.uid not in self._held]
+        for mail in free:
+            await self._look_at(box, mail)
+        return bool(free)
 
     async def _pause(self, box: Box) -> None:
         soonest = min(self._held.values(), default=float("inf")) - current_time()

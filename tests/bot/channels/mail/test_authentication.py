@@ -40,7 +40,7 @@ def test_what_passed_is_believed(results: str) -> None:
         f"{SERVER}; spf=pass; dkim=pass header.d=driver.example",
         f"{SERVER}; dmarc=passed",
         f"{SERVER}; dmarc=pass header.from=evil.example",
-        f"elsewhere.example; dmarc=pass header.from=driver.example",
+        "elsewhere.example; dmarc=pass header.from=driver.example",
         f"{SERVER}.evil.example; dmarc=pass header.from=driver.example",
         f'{SERVER}; spf=fail smtp.mailfrom="; dmarc=pass"@evil.example; dmarc=fail',
         f"{SERVER}; spf=fail (; dmarc=pass header.from=driver.example) smtp.mailfrom=x; dmarc=fail",

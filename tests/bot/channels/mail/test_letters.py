@@ -89,7 +89,15 @@ def test_people_are_answered(headers: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["", "Ane", "a@driver.example, b@driver.example", "undisclosed-recipients:;", f"{'a' * 300}@b.example", "åne@driver.example"]
+    "sender",
+    [
+        "",
+        "Ane",
+        "a@driver.example, b@driver.example",
+        "undisclosed-recipients:;",
+        f"{'a' * 300}@b.example",
+        "åne@driver.example",
+    ],
 )
 def test_without_one_sender_nobody_can_be_answered(sender: str) -> None:
     with pytest.raises(Broken):
@@ -113,9 +121,7 @@ def test_an_id_that_is_too_long_is_shortened_but_threads() -> None:
     assert letter.thread.message_id == long
 
 
-@pytest.mark.parametrize(
-    "id", ["<a\N{LATIN SMALL LETTER E WITH ACUTE}@b>", '<"a"@b>', "no brackets", "<a b@c>"]
-)
+@pytest.mark.parametrize("id", ["<a\N{LATIN SMALL LETTER E WITH ACUTE}@b>", '<"a"@b>', "no brackets", "<a b@c>"])
 def test_an_id_that_would_not_thread_is_none(id: str) -> None:
     raw = mail(headers={"Message-ID": ""})
     raw = f"Message-ID: {id}\r\n".encode() + raw
