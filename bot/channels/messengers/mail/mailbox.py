@@ -171,6 +171,7 @@ def _check(status: str, command: str) -> None:
 def _hang_up(box: BaseMailBox) -> None:
     # No LOGOUT: another thread may wait for an answer, and the server does without.
     with suppress(OSError):
+        # First, so that a thread that reads lets go of the file, which is closed next.
         box.client.sock.shutdown(socket.SHUT_RDWR)
     with suppress(OSError):
-        box.client.sock.close()
+        box.client.shutdown()
