@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, create_task_group, sleep, to_thread
 from fastapi import FastAPI
@@ -24,6 +25,9 @@ from bot.channels.pages import add_pages
 from bot.channels.problems import install
 from bot.notifier import follow
 from bot.watching import Watcher
+
+if TYPE_CHECKING:
+    from bot.panel.presence import Away
 
 log = logging.getLogger(__name__)
 DESCRIPTION = """Plugdesk answers people who charge electric cars, in eleven languages, from approved articles.
@@ -50,6 +54,16 @@ async def _watch(watcher: Watcher) -> None:
         await sleep(WATCH_EVERY)
 
 
+async def _give_back(away: Away) -> None:
+    """Again and again, look for agents who went away from their drivers."""
+    while True:
+        await sleep(away.rules.look_every_s)
+        try:
+            await to_thread.run_sync(away.tick)
+        except Exception:
+            log.exception("it could not be looked for agents who are away; it is looked again")
+
+
 def create_app(services: Services, kb: Path) -> FastAPI:
     """The application over ``services``, which it closes when it stops; pictures come from ``kb``."""
 
@@ -60,6 +74,9 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         async with create_task_group() as beside:
             beside.start_soon(_watch, services.watcher)
             beside.start_soon(follow, services.conversations.store, services.notifier)
+            if services.panel is not None:
+                beside.start_soon(services.panel.projector.run, services.notifier)
+                beside.start_soon(_give_back, services.panel.away)
             yield
             beside.cancel_scope.cancel()
         services.close()
@@ -79,6 +96,11 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     install_clients(app, services.clients, talks)
     if services.demo:
         app.include_router(demo_router(services.demo))
+    if services.panel is not None:
+        # Loaded here: who only talks to the bot needs none of it.
+        from bot.panel.web.router import install_panel
+
+        install_panel(app, services.panel)
     for link in services.ocpi:
         token = link.connection.own_token.get_secret_value()
         app.include_router(ocpi_router(link.system.results, token, link.connection.public))

@@ -17,7 +17,7 @@ from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
-from bot.entry import Inside, open_clients
+from bot.entry import Inside, open_clients, open_panel
 from bot.errors import SettingsError
 from bot.identity import EitherToken, TokenReader, Tokens
 from bot.live import LiveIndex
@@ -29,6 +29,7 @@ from bot.replies.composer import Composer
 from bot.replies.transcript import Transcripts
 from bot.settings import Settings
 from bot.sources import OcpiLink, OnClose, Sources
+from bot.staff import Staff
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.ports import Desk
 from bot.tools.reads import Reads, Tools
@@ -45,6 +46,7 @@ from indexer.embedders import open_embedder
 
 if TYPE_CHECKING:
     from bot.adapters.demo.page import DemoPage
+    from bot.panel.panel import Panel
 
 log = logging.getLogger(__name__)
 DEMO = "demo:///"
@@ -80,6 +82,14 @@ class Services:
     """What is to be closed, in the order of opening."""
     clients: Clients = field(default_factory=Clients)
     """Who may come in, and how often."""
+    panel: Panel | None = None
+    """None: nobody answers here but the bot."""
+
+    def hang_up(self) -> None:
+        """Let every stream end: of its own it never would."""
+        self.notifier.close()
+        if self.panel is not None:
+            self.panel.news.close()
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -160,9 +170,11 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
         inside = Inside(conversations, templates, photos, notifier)
         clients = open_clients(settings.clients, environ, inside, opening.callback)
+        staff = Staff(conversations, templates, notifier)
+        panel = open_panel(settings, staff, photos, tools, demo is not None, opening.callback)
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
-            Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients,
+            Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients, panel,
         )  # fmt: skip
 
 

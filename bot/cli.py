@@ -229,6 +229,22 @@ def keys(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
+    module="bot.adapters.panel.commands",
+    help="Accounts of the agents' panel: who may sign in, and what they may do there.",
+)
+@click.pass_context
+def agents(context: click.Context) -> None:
+    """Open the file of accounts for the commands of bot/adapters/panel/commands.py."""
+    from bot.assembly import SystemClock
+    from bot.entry import open_sign_in
+    from bot.panel.accounts import Accounts
+
+    with _explained():
+        context.obj = Accounts(open_sign_in(context.obj.panel, SystemClock(), False, context.call_on_close))
+
+
+@main.group(
+    cls=_Elsewhere,
     module="bot.adapters.messengers.commands",
     help="Deliveries to messengers.",
 )
@@ -240,6 +256,42 @@ def hooks(context: click.Context) -> None:
     with _explained():
         context.obj = SqliteOutbox(context.obj.clients.outbox)
     context.call_on_close(context.obj.close)
+
+
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.telegram.commands",
+    help="Telegram bots: where their news are posted.",
+)
+@click.pass_context
+def telegram(context: click.Context) -> None:
+    """Open the channels for the commands of bot/channels/messengers/telegram/commands.py."""
+    from bot.channels.messengers.config import read_channels
+    from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
+
+    settings: Settings = context.obj
+    if settings.clients.channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
+    with _explained():
+        context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
+
+
+@main.group(
+    cls=_Elsewhere, module="bot.adapters.panel.panel_commands", help="What the agents' panel keeps of conversations."
+)
+@click.pass_context
+def panel(context: click.Context) -> None:
+    """Open what keeps the cases for the commands of bot/adapters/panel/panel_commands.py."""
+    from bot.assembly import SystemClock, open_store
+    from bot.entry import open_cases, open_projector
+    from bot.panel.news import InProcessNews
+
+    settings: Settings = context.obj
+    with _explained():
+        store = open_store(settings.conversations)
+        context.call_on_close(store.close)
+        cases = open_cases(settings, context.call_on_close)
+    context.obj = open_projector(settings, store, cases, SystemClock(), InProcessNews())
 
 
 @main.command()
@@ -254,4 +306,4 @@ def serve(settings: Settings) -> None:
         services = open_services(settings)
         app = create_app(services, settings.kb)
     click.echo(f"Plugdesk serves on http://{settings.host}:{settings.port}")
-    serve_app(app, settings.host, settings.port, services.notifier.close)
+    serve_app(app, settings.host, settings.port, services.hang_up)

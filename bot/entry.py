@@ -1,10 +1,11 @@
-"""From settings to who may come in: keys, limits, and messengers that are connected."""
+"""From settings to who may come in: keys, limits, messengers that are connected, and agents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -22,10 +23,19 @@ from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.errors import SettingsError
 from bot.keys import Keys
-from bot.ports import Clock, Notifier
+from bot.ports import Clock, ConversationStore, Notifier
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings
+from bot.settings import ClientSettings, Settings
 from bot.sources import OnClose
+from bot.tools.reads import Tools
+
+if TYPE_CHECKING:
+    from bot.panel.cases.ports import Cases
+    from bot.panel.cases.projector import Projector
+    from bot.panel.panel import Panel
+    from bot.panel.ports import PanelNews
+    from bot.panel.sign_in import SignIn
+    from bot.staff import Staff
 
 WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
 """Seconds that a request waits for a server that counts, by scheme."""
@@ -135,4 +145,104 @@ def open_exchange(
         Courier(messengers, replies, inside.templates),
         inside.notifier,
         lambda sender: door.count("deliver", {"conversation": sender}),
+    )
+
+
+def open_sign_in(panel: Path, clock: Clock, demo: bool, on_close: OnClose) -> SignIn:
+    """Who may sign in to the panel, from the file of its accounts; ``demo``: whether demo agents may.
+
+    Raises:
+        StoreError: when the file cannot be opened.
+    """
+    from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
+    from bot.panel.attempts import Attempts
+    from bot.panel.passwords import Passwords
+    from bot.panel.rules import SignInRules
+    from bot.panel.sign_in import SignIn
+
+    file, rules = PanelFile(panel), SignInRules.load()
+    on_close(file.close)
+    return SignIn(
+        SqliteAgents(file),
+        SqliteSessions(file),
+        SqliteAuditLog(file),
+        Passwords(rules.password, rules.argon2),
+        Attempts(rules.attempts, MemoryStorage()),
+        rules.session,
+        clock,
+        demo,
+    )
+
+
+def open_cases(settings: Settings, on_close: OnClose) -> Cases:
+    """The cases of the inbox, in the panel's file; conversations that are gone with the process have theirs in memory.
+
+    Raises:
+        StoreError: when the file cannot be opened.
+    """
+    from bot.adapters.panel.cases import SqliteCases
+    from bot.adapters.panel.sqlite import PanelFile
+    from bot.adapters.sqlite import IN_MEMORY
+
+    if settings.conversations == "memory:":
+        file = PanelFile(IN_MEMORY)
+        on_close(file.close)
+        return SqliteCases(file)
+    writer, readers = PanelFile(settings.panel), PanelFile(settings.panel)
+    on_close(writer.close)
+    on_close(readers.close)
+    return SqliteCases(writer, readers)
+
+
+def open_projector(
+    settings: Settings, store: ConversationStore, cases: Cases, clock: Clock, news: PanelNews
+) -> Projector:
+    """What keeps the cases up to date with the conversations."""
+    from bot.panel.cases.projector import Projector
+
+    return Projector(store, cases, news, clock, settings.conversations)
+
+
+def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, demo: bool, on_close: OnClose) -> Panel:
+    """The agents' panel; ``demo``: whether demo agents may sign in to it.
+
+    Raises:
+        StoreError: when the file of its accounts cannot be opened.
+    """
+    from bot.adapters.panel.presence import SqlitePresence
+    from bot.adapters.panel.sqlite import PanelFile
+    from bot.panel.accounts import Accounts
+    from bot.panel.cases.targets import Targets
+    from bot.panel.news import InProcessNews
+    from bot.panel.panel import Panel
+    from bot.panel.presence import Away, PresenceRules
+    from bot.panel.review import ReviewFile
+    from bot.panel.web.pages import Pages
+
+    talks = staff.talks
+    sign_in, news = open_sign_in(settings.panel, talks.clock, demo, on_close), InProcessNews()
+    on_close(news.close)
+    cases, file, rules = open_cases(settings, on_close), PanelFile(settings.panel), PresenceRules.load()
+    on_close(file.close)
+    presence = SqlitePresence(file)
+    return Panel(
+        agents=sign_in.agents,
+        sessions=sign_in.sessions,
+        audit=sign_in.audit,
+        sign_in=sign_in,
+        accounts=Accounts(sign_in),
+        news=news,
+        pages=Pages(settings.timezone),
+        conversations=talks,
+        photos=photos,
+        tools=tools,
+        clock=talks.clock,
+        cases=cases,
+        projector=open_projector(settings, talks.store, cases, talks.clock, news),
+        targets=Targets.load(),
+        staff=staff,
+        presence=presence,
+        presence_rules=rules,
+        away=Away(presence, cases, staff, talks.clock, rules),
+        review=ReviewFile(settings.review),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,11 +43,14 @@ class ConversationStore(Protocol):
             UnknownConversation: when there is no such conversation.
         """
 
-    def appended(self, since: int | None) -> tuple[int, Mapping[str, int]]:
+    def appended(self, since: int | None, most: int | None = None) -> tuple[int, Mapping[str, int]]:
         """What anybody appended, another process too, since a mark that this gave: last numbers by conversation.
 
+        0 is the mark before everything. With ``most`` no more than so many events are gone through, for those who
+        have much to catch up with.
+
         Returns:
-            The mark of now, and the conversations; without a mark only the mark.
+            The mark of now, or up to which was looked, and the conversations; without a mark only the mark of now.
         """
 
     def close(self) -> None:
@@ -80,18 +83,11 @@ class Notifier(Protocol):
     def listen(self, conversation: str) -> AbstractContextManager[Listener]:
         """Follow a conversation until the context ends. From a coroutine only."""
 
-    def overhear(self) -> AbstractContextManager[Overhearer]:
-        """Follow all conversations until the context ends. From a coroutine only."""
+    def listen_to_all(self) -> AbstractContextManager[GeneralListener]:
+        """Follow every conversation until the context ends. From a coroutine only."""
 
     def close(self) -> None:
         """Let all who listen go, now and from now on: the server ends."""
-
-
-class Overhearer(Protocol):
-    """One who follows all conversations."""
-
-    async def conversations(self) -> Set[str]:
-        """Wait until something was said anywhere, and take the ids of all conversations where it was."""
 
 
 class Listener(Protocol):
@@ -99,6 +95,13 @@ class Listener(Protocol):
 
     async def news(self) -> News:
         """Wait until there is something new, and take all of it."""
+
+
+class GeneralListener(Protocol):
+    """One who follows every conversation."""
+
+    async def changed(self) -> Mapping[str, int] | None:
+        """Wait until something happened; the last numbers by conversation, None once the server ends."""
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,14 @@ class TemplateOrigin(Value):
     """The readings and actions whose results stand in it, such as ``accounts.account(40711)``."""
 
 
-Origin = Annotated[ArticleOrigin | TemplateOrigin, Field(discriminator="kind")]
+class PersonOrigin(Value):
+    """Somebody of the support team wrote it."""
+
+    kind: Literal["person"] = "person"
+    name: str
+
+
+Origin = Annotated[ArticleOrigin | TemplateOrigin | PersonOrigin, Field(discriminator="kind")]
 
 
 class TextPart(Value):
@@ -240,6 +247,8 @@ class Context(Value):
     screen: str | None = Field(None, max_length=64)
     """What the host app shows, in its own words; for people who take over."""
     identity: Identity | None = None
+    channel: str | None = Field(None, max_length=64)
+    """The name of the messenger that it came by; None: the widget or another client of the REST interface."""
 
 
 class AppContext(Value):

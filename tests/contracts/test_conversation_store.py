@@ -321,6 +321,21 @@ def test_what_was_appended_since_a_mark_is_told_by_conversation(store: Conversat
     assert store.appended(later) == (later, {})
 
 
+def test_who_has_much_to_catch_up_with_goes_through_it_in_portions(store: ConversationStore) -> None:
+    for number in range(5):
+        store.create(f"c{number}", STARTED, NINE)
+        store.append(f"c{number}", [said("hello")], TEN, expected=1)
+    mark, seen, portions = 0, {}, 0
+    while (further := store.appended(mark, most=3))[0] != mark:
+        mark, changed = further
+        assert len(changed) <= 3
+        seen |= changed
+        portions += 1
+    assert seen == {f"c{number}": 2 for number in range(5)}
+    assert portions > 1
+    assert mark == store.appended(None)[0]
+
+
 def test_without_a_mark_nothing_is_told_but_the_mark(store: ConversationStore) -> None:
     store.create("c", STARTED, NINE)
     assert store.appended(None)[1] == {}

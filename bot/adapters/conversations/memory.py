@@ -52,11 +52,13 @@ class MemoryConversations:
             events += added
             self._changed(conversation)
 
-    def appended(self, since: int | None) -> tuple[int, Mapping[str, int]]:
-        """See :class:`bot.ports.ConversationStore`."""
+    def appended(self, since: int | None, most: int | None = None) -> tuple[int, Mapping[str, int]]:
+        """See :class:`bot.ports.ConversationStore`. The mark counts what was appended, however many events at once."""
         with self._guard:
             seen = self._mark if since is None else since
-            return self._mark, {name: len(self._events[name]) for name, mark in self._changes.items() if mark > seen}
+            until = self._mark if most is None else min(self._mark, seen + most)
+            changed = {name: mark for name, mark in self._changes.items() if seen < mark <= until}
+            return until, {name: len(self._events[name]) for name in changed}
 
     def close(self) -> None:
         """See :class:`bot.ports.ConversationStore`."""

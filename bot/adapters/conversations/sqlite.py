@@ -59,16 +59,18 @@ class SqliteConversations:
             except sqlite3.IntegrityError:
                 raise ConversationConflict(f"Somebody else appended to conversation {conversation}.") from None
 
-    def appended(self, since: int | None) -> tuple[int, Mapping[str, int]]:
+    def appended(self, since: int | None, most: int | None = None) -> tuple[int, Mapping[str, int]]:
         """See :class:`bot.ports.ConversationStore`. The mark is SQLite's rowid: writers take turns, so it grows."""
         with self._guard:
             mark = int(self._connection.execute("select coalesce(max(rowid), 0) from event").fetchone()[0])
             if since is None or since == mark:
                 return mark, {}
             # Where the mark has gone back, rows were deleted and their ids may be given again.
+            seen = since if since < mark else 0
+            mark = mark if most is None else min(mark, seen + most)
             rows = self._connection.execute(
                 "select conversation, max(number) from event where rowid > ? and rowid <= ? group by conversation",
-                [since if since < mark else 0, mark],
+                [seen, mark],
             ).fetchall()
         return mark, dict(rows)
 

@@ -22,8 +22,10 @@ from bot.types import Context
 
 DEFAULT_KIND = "webhook"
 KINDS: Mapping[str, str] = {
-    "webhook": "bot.channels.messengers.webhook.config",
     "mail": "bot.channels.messengers.mail.config",
+    "telegram": "bot.channels.messengers.telegram.config",
+    "webhook": "bot.channels.messengers.webhook.config",
+    "whatsapp": "bot.channels.messengers.whatsapp.config",
 }
 """The module of each kind, imported only where the file names the kind; its ``Entry`` is the form of the entry."""
 MOST_TOLD = 5

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 from anyio import Event, create_task_group, move_on_after, to_thread
 
+from bot.channels.messengers.calls import open_client
 from bot.channels.messengers.outbox import Delivery
 from bot.channels.messengers.payload import outbound
 from bot.channels.messengers.ports import Failed, Messenger, OutboundMessage
@@ -20,11 +21,6 @@ from bot.replies.catalogues import Templates
 log = logging.getLogger(__name__)
 LONGEST_ERROR = 200
 Client = Callable[[float], httpx.AsyncClient]
-
-
-def open_client(timeout_s: float) -> httpx.AsyncClient:
-    """Follows no redirect, which could lead a delivery elsewhere, and heeds no proxy of the environment."""
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=timeout_s)
 
 
 class Courier:

@@ -6,6 +6,7 @@ from bot.channels.messengers.outbox import Delivery
 from bot.channels.messengers.ports import Messenger, OutboundMessage
 from bot.events import BotSaid, Event
 from bot.replies.catalogues import Templates
+from bot.spoken import spoken
 from bot.types import Reply
 
 
@@ -13,18 +14,19 @@ def outbound(messenger: Messenger, delivery: Delivery, event: Event, templates: 
     """The message of a delivery.
 
     Raises:
-        TypeError: when the event is no reply.
+        TypeError: when the event says nothing.
     """
-    if not isinstance(event.happening, BotSaid):
-        raise TypeError(f"Event {event.number} of conversation {delivery.conversation} is no reply.")
-    reply = event.happening.reply
+    reply = spoken(event)
+    if reply is None:
+        raise TypeError(f"Event {event.number} of conversation {delivery.conversation} says nothing.")
+    asked = event.happening.message_id if isinstance(event.happening, BotSaid) else None
     return OutboundMessage(
         delivery_id=delivery.id,
         channel=messenger.name,
         recipient=delivery.recipient,
         conversation=delivery.conversation,
         number=event.number,
-        in_reply_to=delivery.in_reply_to or event.happening.message_id,
+        in_reply_to=delivery.in_reply_to or asked,
         at=event.at,
         text=_without_buttons(reply, templates) if messenger.buttons else reply.text,
         quick_replies=reply.quick_replies if messenger.buttons else (),

@@ -135,7 +135,7 @@ class Reception:
     def _begin(self, burst: Burst, instead_of: str | None) -> Peer:
         context = self.messengers[burst.channel].context
         locale = next((each.locale for each in reversed(burst.messages) if each.locale is not None), context.locale)
-        conversation = self.replies.talks.start(context.model_copy(update={"locale": locale}))
+        conversation = self.replies.talks.start(context.model_copy(update={"locale": locale, "channel": burst.channel}))
         peer = Peer(burst.channel, burst.sender, conversation)
         return self.replies.outbox.link(peer, self.replies.clock.now(), instead_of)
 

@@ -12,6 +12,7 @@ from bot.conversation import Conversations
 from bot.errors import UnknownConversation
 from bot.events import BotSaid
 from bot.ports import Clock
+from bot.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,15 @@ class Replies:
     clock: Clock
 
     def collect(self, peer: Peer) -> bool:
-        """Queue what the bot said to a sender since the last time, asked or not; whether there was anything."""
+        """Queue what bot and people said to a sender since the last time, asked or not; whether there was anything."""
         events = self.talks.events(peer.conversation, peer.cursor)
         if not events:
             return False
-        said = {each.number: each.happening.message_id for each in events if isinstance(each.happening, BotSaid)}
+        said = {
+            each.number: each.happening.message_id if isinstance(each.happening, BotSaid) else None
+            for each in events
+            if spoken(each)
+        }
         self.outbox.put(peer, said, events[-1].number, self.clock.now())
         return bool(said)
 
