@@ -14,44 +14,11 @@ BOLD, END = "\ue000", "\ue001"
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\u200b\u200e\u200f\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
 _BLANKS = re.compile(r"[^\S\n\u202f\u00a0]+")
 _ANY_BLANK = re.compile(r"\s+")
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr",
+))  # fmt: skip
 _HEADING = re.compile(r"h([1-6])\Z")
 _LIST_ITEM = re.compile(r"(?:step |schritt |étape |fase |steg )?\d{1,2}\s*[.):]\s|[•–*-]\s", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:;…»”)]\W*\Z")
@@ -167,7 +134,8 @@ class _Walker:
         caption = node.first("caption")
         if caption is not None and caption.text:
             yield Paragraph(caption.text)
-        rows, headed = [], False
+        rows: list[tuple[str, ...]] = []
+        headed = False
         for row in (each for each in node.walk() if each.tag == "tr"):
             cells = [each for each in row.elements if each.tag in ("td", "th")]
             texts = tuple(_joined(list(_Walker().walk(cell))) for cell in cells)
@@ -217,13 +185,8 @@ def _sentences(items: tuple[str, ...]) -> bool:
 
 def _one_line(node: Node) -> str:
     """The text of a heading; its words stay as they are, bold or not."""
-    return plain(
-        " ".join(
-            words_of(block)
-            for block in _Walker().walk(Node("div", {}, node.children))
-            if not isinstance(block, Picture)
-        )
-    )
+    inner = _Walker().walk(Node("div", {}, node.children))
+    return plain(" ".join(words_of(block) for block in inner if not isinstance(block, Picture)))
 
 
 def _is_data(table: Node) -> bool:

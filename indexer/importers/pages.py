@@ -15,6 +15,9 @@ from indexer.importers.types import Block, Document, Extract, Heading, Paragraph
 
 _TITLE_ENDS = re.compile(r"\s+[|–—»·-]\s+")
 LONGEST_TITLE = 90
+UNSURE = 0.5
+"""The confidence where the whole reads as another language than its blocks."""
+_WANTS_SIGN_IN = "The page wants a sign-in. Export the article, or save the page and import that."
 
 
 def extract_page(document: Document, rules: Rules) -> list[Extract | Skipped]:
@@ -25,12 +28,10 @@ def extract_page(document: Document, rules: Rules) -> list[Extract | Skipped]:
     except TooDeep:
         return [Skipped(document.address, "Its elements stand in each other without end; this is no page to read.")]
     if asks_to_sign_in(root, rules):
-        return [
-            Skipped(document.address, "The page wants a sign-in. Export the article, or save the page and import that.")
-        ]
+        return [Skipped(document.address, _WANTS_SIGN_IN)]
     has_script = any(node.tag == "script" for node in root.walk())
     title = document.title or _title(root)
-    clean = tidied(_titled(blocks_of(pruned(root, rules)), title), rules)
+    clean = tidied(_titled(blocks_of(pruned(root, rules)), title), rules, document.title is None)
     found = extract_blocks(document, title, clean.blocks, clean.notes, rules)
     if has_script and len(found) == 1 and isinstance(found[0], Skipped):
         reason = "It has no text without its scripts. Save the page from a browser and import the file."
@@ -86,17 +87,9 @@ def _extract(document: Document, title: str, part: Part, notes: tuple[str, ...])
         notes = (*notes, f"The title was cut; it was: {title}")
         title = title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
     guess = guessed(" ".join([title, *(plain(words_of(block)) for block in blocks)]))
-    language, confidence = part.language, guess.confidence if guess.language == part.language else 0.5
-    return Extract(
-        document.address,
-        document.importer,
-        document.fetched,
-        title,
-        language,
-        round(confidence, 3),
-        tuple(blocks),
-        notes,
-    )
+    confidence = guess.confidence if guess.language == part.language else UNSURE
+    address, importer, fetched = document.address, document.importer, document.fetched
+    return Extract(address, importer, fetched, title, part.language, round(confidence, 3), tuple(blocks), notes)
 
 
 def _titled(blocks: list[Block], title: str) -> list[Block]:

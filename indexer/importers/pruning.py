@@ -10,6 +10,7 @@ from indexer.importers.tree import Node
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle", "data-target", "data-bs-target")
+_MAY_BE_NAVIGATION = frozenset(("ul", "ol", "div", "section", "table", "p", "td", "center"))
 _DRESSED = frozenset(("button", "btn", "cta"))
 QUESTION = "question"
 """The tag that a question gets: what opens the answer under it, whatever the page used for it."""
@@ -128,9 +129,7 @@ class _Pruner:
             return node.tag == "aside" and not self._furniture(node) and not _mostly_links(node, rules)
         if (self._furniture(node) or node.role in rules.roles) and not holds_most:
             return False
-        return not (
-            node.tag in ("ul", "ol", "div", "section", "table", "p", "td", "center") and _navigation(node, rules)
-        )
+        return not (node.tag in _MAY_BE_NAVIGATION and _navigation(node, rules))
 
     def _hidden(self, node: Node) -> bool:
         attributes = node.attributes

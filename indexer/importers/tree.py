@@ -10,46 +10,15 @@ from dataclasses import dataclass, field
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(\w+)")
 # End tags of these may be left out, or they have none, so they say nothing of how deep a page is.
-_OPEN_ENDED = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "option",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "html",
-        "head",
-        "body",
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-        "path",
-        "circle",
-        "rect",
-        "line",
-        "use",
-    ]
-)
+_OPEN_ENDED = frozenset((
+    "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup", "html", "head", "body",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path",
+    "circle", "rect", "line", "use",
+))  # fmt: skip
 # What browsers understand by these names (WHATWG Encoding Standard, section 4.2).
 _MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
 _WORD = re.compile(r"[a-zà-ÿ]+|\d+", re.IGNORECASE)
@@ -127,11 +96,7 @@ def decoded(content: bytes, declared: str | None = None) -> str:
     Bytes that are valid UTF-8 are taken as that, since other encodings hardly ever are by chance; then what is claimed
     is tried, then what the letters look like.
     """
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
+    for mark, name in _BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             return content.decode(name, errors="replace")
     found = _DECLARED.search(content[:4096])
