@@ -11,6 +11,7 @@ from indexer.importers.types import Block, Bullets, Heading, Paragraph, Picture,
 _NUMBERED = re.compile(
     rf"{BOLD}?(?:(?:step|schritt|étape|fase|passo|steg)\s+)?(\d{{1,2}})\s*[.):–-]{END}?\s+(?=\S)", re.IGNORECASE
 )
+_NUMBER_ALONE = re.compile(r"\d{1,2}[.)]?\Z")
 _TYPED_BULLET = re.compile(r"[•▪●‣·]\s*(?=\S)")
 _BETWEEN = 2
 """So many tips or pictures may stand between two steps."""
@@ -30,14 +31,22 @@ def bold_headings(blocks: list[Block]) -> Iterator[Block]:
 
 
 def typed_lists(blocks: list[Block]) -> Iterator[Block]:
-    """Paragraphs that begin with a typed number or a typed dot become the items of lists."""
-    for block in blocks:
-        if isinstance(block, Paragraph) and (found := _NUMBERED.match(block.text)):
+    """Paragraphs that begin with a typed number or a typed dot, or have a number above them, become items of lists."""
+    numbered = False
+    for place, block in enumerate(blocks):
+        alone = isinstance(block, Paragraph) and _NUMBER_ALONE.match(plain(block.text)) is not None
+        if alone and place + 1 < len(blocks) and isinstance(blocks[place + 1], Paragraph):
+            numbered = True
+            continue
+        if numbered and isinstance(block, Paragraph):
+            yield Steps((block.text,), typed=True)
+        elif isinstance(block, Paragraph) and (found := _NUMBERED.match(block.text)):
             yield Steps((block.text[found.end() :].strip(),), typed=True)
         elif isinstance(block, Paragraph) and (found := _TYPED_BULLET.match(block.text)):
             yield Bullets((block.text[found.end() :].strip(),))
         else:
             yield block
+        numbered = False
 
 
 def joined_steps(blocks: list[Block]) -> list[Block]:

@@ -13,8 +13,9 @@ from indexer.importers.tidying import tidied
 from indexer.importers.tree import Node, TooDeep, decoded, parsed
 from indexer.importers.types import Block, Document, Extract, Heading, Paragraph, Skipped, words_of
 
+_SEPARATOR = re.compile(r"(\s+[:|–—»·-]+\s+)")
 _TITLE_ENDS = re.compile(r"\s+[|–—»·-]\s+")
-LONGEST_TITLE = 90
+SHORTEST_TITLE, LONGEST_TITLE = 6, 90
 UNSURE = 0.5
 """The confidence where the whole reads as another language than its blocks."""
 _WANTS_SIGN_IN = "The page wants a sign-in. Export the article, or save the page and import that."
@@ -31,8 +32,10 @@ def extract_page(document: Document, rules: Rules) -> list[Extract | Skipped]:
         return [Skipped(document.address, _WANTS_SIGN_IN)]
     has_script = any(node.tag == "script" for node in root.walk())
     title = document.title or _title(root)
-    clean = tidied(_titled(blocks_of(pruned(root, rules)), title), rules, document.title is None)
-    found = extract_blocks(document, title, clean.blocks, clean.notes, rules)
+    part = pruned(root, rules)
+    clean = tidied(_titled(blocks_of(part.main), title), rules, document.title is None)
+    beside = tuple(f"Text beside the article was left out: {_quoted(each)}" for each in part.beside)
+    found = extract_blocks(document, title, clean.blocks, clean.notes + beside, rules)
     if has_script and len(found) == 1 and isinstance(found[0], Skipped):
         reason = "It has no text without its scripts. Save the page from a browser and import the file."
         return [Skipped(document.address, reason)] if _letters(clean.blocks) < rules.limits.fewest_letters else found
@@ -67,7 +70,11 @@ def asks_to_sign_in(root: Node, rules: Rules) -> bool:
 
 def _dropped(part: Part) -> str:
     words = plain(words_of(part.blocks[0]))
-    return f"Text in another language ({part.language}) was left out: “{words[:80]}{'…' if len(words) > 80 else ''}”"
+    return f"Text in another language ({part.language}) was left out: {_quoted(words)}"
+
+
+def _quoted(text: str) -> str:
+    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"
 
 
 def _extract(document: Document, title: str, part: Part, notes: tuple[str, ...]) -> Extract:
@@ -96,8 +103,9 @@ def _titled(blocks: list[Block], title: str) -> list[Block]:
     """Where no heading is of the first level, the line that says the same as the head of the page is its title."""
     if any(isinstance(block, Heading) and block.level == 1 for block in blocks):
         return blocks
+    titles = _prefixes(title)
     for place, block in enumerate(blocks):
-        if isinstance(block, Heading | Paragraph) and _same(block.text, title):
+        if isinstance(block, Heading | Paragraph) and any(_same(block.text, each) for each in titles):
             return [*blocks[:place], Heading(plain(block.text), 1), *blocks[place + 1 :]]
     return blocks
 
@@ -108,7 +116,20 @@ def _title(root: Node) -> str:
         if node.tag == "meta" and node.attributes.get("property") == "og:title" and node.attributes.get("content"):
             return node.attributes["content"].strip()
     title = root.first("title")
-    return _TITLE_ENDS.split(title.text)[0] if title is not None else ""
+    if title is None:
+        return ""
+    # "Cards : Acme Help" may be a title with a colon, or one with a name behind it: a heading of the page tells.
+    headings = [node.text.casefold() for node in root.walk() if node.tag in ("h1", "h2", "h3")]
+    for prefix in reversed(_prefixes(title.text)):
+        if len(prefix) >= SHORTEST_TITLE and any(each.startswith(prefix.casefold()) for each in headings):
+            return prefix
+    return _TITLE_ENDS.split(title.text)[0]
+
+
+def _prefixes(title: str) -> list[str]:
+    """A title cut at each of its separators, the shortest first."""
+    parts = _SEPARATOR.split(title)
+    return ["".join(parts[:end]) for end in range(1, len(parts) + 1, 2)]
 
 
 def _same(first: str, second: str) -> bool:

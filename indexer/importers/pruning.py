@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.importers.rules import Rules
 from indexer.importers.tree import Node
@@ -17,18 +19,28 @@ QUESTION = "question"
 FEWEST_LETTERS_OF_A_QUESTION = 6
 
 
-def pruned(root: Node, rules: Rules) -> Node:
+@dataclass(frozen=True)
+class Pruned:
+    """The part of a page that holds its article. ``beside``: texts that were given up because of where they stood."""
+
+    main: Node
+    beside: tuple[str, ...] = ()
+
+
+def pruned(root: Node, rules: Rules) -> Pruned:
     """The part of the page that holds its article, with nothing in it that is not the article's."""
     body = root.first("body") or root
     _Questions(rules).mark(body)
     _Pruner(rules, body).prune(body)
     main = _main(body, rules)
-    if main is not body and not any(node.tag == "h1" for node in main.walk()):
+    if main is None:
+        return _around_the_title(body, rules)
+    if not any(node.tag == "h1" for node in main.walk()):
         # A title often stands beside the article, in a box of its own.
         title = body.first("h1")
         if title is not None and title.text:
             main.children.insert(0, title)
-    return main
+    return Pruned(main)
 
 
 class _Questions:
@@ -169,7 +181,39 @@ def _navigation(node: Node, rules: Rules) -> bool:
     return linked > rules.limits.links * max(node.letters, 1)
 
 
-def _main(body: Node, rules: Rules) -> Node:
+def _around_the_title(body: Node, rules: Rules) -> Pruned:
+    """The smallest element with the title that holds most of the text, with its likes beside it.
+
+    A column at the side is short and an element of another kind; the parts that a page builder makes of an article are
+    alike, and a part of some length is never given up.
+    """
+    whole = body.letters
+    path = _path_to_title(body)
+    for parent, node in reversed(list(pairwise(path))):
+        beside = [each for each in parent.elements if _kind(each) != _kind(node) and each.letters]
+        short = all(each.letters <= rules.limits.beside_share * whole for each in beside)
+        if node.letters >= rules.limits.article_share * whole and short:
+            kept = [each for each in parent.children if each not in beside]
+            return Pruned(Node("div", {}, kept), tuple(each.text for each in beside))
+    return Pruned(body)
+
+
+def _kind(node: Node) -> tuple[str, str | None, bool]:
+    return node.tag, node.attributes.get("class"), "id" in node.attributes
+
+
+def _path_to_title(node: Node) -> list[Node]:
+    """The elements from ``node`` down to the first heading of the first level; without one, ``node`` alone."""
+    for child in node.elements:
+        if child.tag == "h1":
+            return [node]
+        below = _path_to_title(child)
+        if len(below) > 1 or any(each.tag == "h1" for each in child.elements):
+            return [node, *below]
+    return [node]
+
+
+def _main(body: Node, rules: Rules) -> Node | None:
     """The element that holds the article, where the page says which."""
     whole = body.letters
     for wanted in rules.mains:
@@ -178,7 +222,7 @@ def _main(body: Node, rules: Rules) -> Node:
         # Several of a kind are a list of articles, or parts of one: then the page as a whole is taken.
         if len(found) == 1 and found[0].letters >= rules.limits.main_share * whole:
             return found[0]
-    return body
+    return None
 
 
 def _is(node: Node, kind: str, name: str) -> bool:

@@ -32,6 +32,8 @@ class Limits(_Rules):
     fewest_letters: int = Field(gt=0)
     links: float = Field(gt=0, le=1)
     main_share: float = Field(gt=0, le=1)
+    article_share: float = Field(gt=0, le=1)
+    beside_share: float = Field(gt=0, lt=1)
 
 
 class LanguageRules(_Rules):

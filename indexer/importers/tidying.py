@@ -22,6 +22,9 @@ _WITH_ATTRIBUTE = re.compile(
 )
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|%%\w+%%|<%.*?%>|\[\[[\w:. -]+\]\]|<!--.*?-->", re.DOTALL)
 _ICONS = re.compile(r"\A(?:[\u2139\u2190-\u21ff\u25a0-\u27bf\U0001f000-\U0001faff]\ufe0f?\s*)+")
+_CONTACT = re.compile(
+    r"[^.!?]{0,80}\b(?:tel|tél|tlf|telefon|phone|fax|e-?mail)\b[.: ]+[\d +()/.-]{6,}\W*\Z", re.IGNORECASE
+)
 _SEPARATORS = re.compile(r"\s*[|·]\s*|\s[–—-]\s")
 
 
@@ -180,11 +183,12 @@ def _are_phones(lines: list[str], rules: Rules) -> bool:
 
 
 def _without_tail(blocks: list[Block]) -> list[Block]:
-    """Lines of names and links at the end: several parts side by side, and no sentence among them."""
+    """Lines at the end that only name somebody: parts side by side without a sentence, or a name with its phone."""
     kept = list(blocks)
     while kept and isinstance(kept[-1], Paragraph):
         text = plain(kept[-1].text)
-        if len(_SEPARATORS.split(text)) < 3 or re.search(r"[.!?]\W*\Z", text):
+        names = len(_SEPARATORS.split(text)) >= 3 and not re.search(r"[.!?]\W*\Z", text)
+        if not names and not _CONTACT.match(text):
             break
         kept.pop()
     return kept

@@ -61,9 +61,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 def docx(paragraphs: list[tuple[str, str]], before: str = "") -> bytes:
     """A document of Word: style and text of each paragraph; ``before`` stands in front of its root element."""
-    body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>' for style, text in paragraphs
-    )
+    one = '<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    body = "".join(one.format(style, text) for style, text in paragraphs)
     names = "".join(
         f'<w:style w:type="paragraph" w:styleId="Heading{n}"><w:name w:val="heading {n}"/></w:style>' for n in (1, 2)
     )
@@ -97,9 +96,10 @@ def pdf(lines: list[tuple[int, str]], pages: int = 1) -> bytes:
         f"<</Type/Pages/Count {pages}/Kids[{kids}]>>".encode(),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         *[
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents {4 + pages} 0 R>>".encode()
-            for _ in range(pages)
-        ],
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>"
+            % (4 + pages)
+        ]
+        * pages,
         b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
     ]
     out, offsets = bytearray(b"%PDF-1.4\n"), []

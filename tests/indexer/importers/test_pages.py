@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from eval.importing import drafts_of, lines_of, read_pages, scored, together
@@ -85,7 +87,8 @@ def test_hidden_text_that_nothing_opens_goes() -> None:
 
 
 def test_steps_that_all_begin_at_one_are_one_list() -> None:
-    found = article("<h1>Start</h1><ol><li>Plug in.</li></ol><p>Tip: car first.</p><ol><li>Tap start.</li></ol>" + FILLER)
+    lists = "<ol><li>Plug in.</li></ol><p>Tip: car first.</p><ol><li>Tap start.</li></ol>"
+    found = article(f"<h1>Start</h1>{lists}{FILLER}")
     assert found.blocks[0] == Steps(("Plug in. Tip: car first.", "Tap start."))
 
 
@@ -138,8 +141,7 @@ def test_a_list_in_a_list_becomes_an_enumeration() -> None:
 @pytest.mark.parametrize("written", ["utf-8", "cp1252"])
 def test_the_letters_are_right_whatever_the_encoding_is_said_to_be(claimed: str | None, written: str) -> None:
     page = "<h1>Prise bloquée</h1><p>Déverrouillez d’abord la voiture, puis tirez bien droit sur la prise.</p>"
-    raw = document(page.encode(written))
-    found = only(extract_page(type(raw)(**{**vars(raw), "encoding": claimed}), RULES))
+    found = only(extract_page(replace(document(page.encode(written)), encoding=claimed), RULES))
     assert found.title == "Prise bloquée"
     assert "Déverrouillez d’abord" in text(found)
 
