@@ -46,7 +46,8 @@ def extract_blocks(
     document: Document, title: str, blocks: tuple[Block, ...], notes: tuple[str, ...], rules: Rules
 ) -> list[Extract | Skipped]:
     """Articles from blocks; ``title`` is used where no heading of the first level gives one."""
-    if _letters(blocks) < rules.limits.fewest_letters:
+    titled = document.title is not None
+    if _letters(blocks) < (rules.limits.fewest_letters_titled if titled else rules.limits.fewest_letters):
         return [Skipped(document.address, "It has next to no text.")]
     parts = parts_by_language(blocks, rules.languages)
     whole = sum(part.letters for part in parts)

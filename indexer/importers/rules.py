@@ -30,6 +30,7 @@ class Limits(_Rules):
     sitemaps: int = Field(gt=0)
     depth: int = Field(gt=0)
     fewest_letters: int = Field(gt=0)
+    fewest_letters_titled: int = Field(gt=0)
     links: float = Field(gt=0, le=1)
     main_share: float = Field(gt=0, le=1)
     article_share: float = Field(gt=0, le=1)
