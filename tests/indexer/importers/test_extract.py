@@ -15,6 +15,7 @@ from indexer.importers.types import Bullets, Extract, Heading, Kind, Paragraph, 
 from tests.indexer.importers.builders import ARTICLE, document, docx, only, pdf, reason, zipped
 
 RULES = shipped_rules()
+BROKEN = [b"no such format", b"PK\x03\x04 broken", b"%PDF-1.4 broken", bytes(range(256)) * 40]
 LEAD = "Usually the car holds the plug for as long as it is locked."
 WORD = [
     ("Heading1", "The cable is stuck"),
