@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: serve test install bench lint types eval train widget clean
+.PHONY: serve test install bench lint types eval train widget panel clean
 
 # The demo page may change the demo world; it is offered only while all source systems are that world.
 serve: export PLUGDESK_DEMO ?= on
@@ -37,9 +37,12 @@ train: $(VENV)/installed-dev
 	$(BIN)/python -m indexer.train general --corpora $(CORPORA)
 	$(BIN)/python -m indexer.train tune --corpora $(CORPORA)
 
-# Needs Node 20; the built file is committed, so that nothing else does.
+# These need Node 20; the built files are committed, so that nothing else does.
 widget:
 	widget/build
+
+panel:
+	bot/panel/web/build
 
 clean:
 	rm -rf $(VENV) var

@@ -79,6 +79,11 @@ def create_app(services: Services, kb: Path) -> FastAPI:
     install_clients(app, services.clients, talks)
     if services.demo:
         app.include_router(demo_router(services.demo))
+    if services.panel is not None:
+        # Loaded here: who only talks to the bot needs none of it.
+        from bot.panel.web.router import install_panel
+
+        install_panel(app, services.panel)
     for link in services.ocpi:
         token = link.connection.own_token.get_secret_value()
         app.include_router(ocpi_router(link.system.results, token, link.connection.public))

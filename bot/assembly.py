@@ -17,7 +17,7 @@ from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
-from bot.entry import open_clients
+from bot.entry import open_clients, open_panel
 from bot.errors import SettingsError
 from bot.identity import EitherToken, TokenReader, Tokens
 from bot.live import LiveIndex
@@ -45,6 +45,7 @@ from indexer.embedders import open_embedder
 
 if TYPE_CHECKING:
     from bot.adapters.demo.page import DemoPage
+    from bot.panel.panel import Panel
 
 log = logging.getLogger(__name__)
 DEMO = "demo:///"
@@ -80,6 +81,14 @@ class Services:
     """What is to be closed, in the order of opening."""
     clients: Clients = field(default_factory=Clients)
     """Who may come in, and how often."""
+    panel: Panel | None = None
+    """None: nobody answers here but the bot."""
+
+    def hang_up(self) -> None:
+        """Let every stream end: of its own it never would."""
+        self.notifier.close()
+        if self.panel is not None:
+            self.panel.news.close()
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -159,9 +168,10 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         if demo is not None:
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
         clients = open_clients(settings.clients, environ, conversations, templates, opening.callback)
+        panel = open_panel(settings, conversations, photos, tools, demo is not None, opening.callback)
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
-            Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients,
+            Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients, panel,
         )  # fmt: skip
 
 

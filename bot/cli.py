@@ -258,4 +258,4 @@ def serve(settings: Settings) -> None:
         services = open_services(settings)
         app = create_app(services, settings.kb)
     click.echo(f"Plugdesk serves on http://{settings.host}:{settings.port}")
-    serve_app(app, settings.host, settings.port, services.notifier.close)
+    serve_app(app, settings.host, settings.port, services.hang_up)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.care import Withheld
 from bot.dialogue.decide import decide_turn
 from bot.dialogue.engine import Dialogue
+from bot.dialogue.facts import learned
 from bot.dialogue.turn import Turn
-from bot.errors import AnotherDriver, UnknownVendor
+from bot.errors import AnotherDriver, ConversationConflict, UnknownVendor
 from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Identified, Started, Understood
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
@@ -30,7 +32,10 @@ from bot.understanding.understand import Understander
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 
+MOST_TRIES = 20
+"""Others may append in between, another process or a person who takes over; so many times in a row they do not."""
 UNASKED = Decision(kind="flow", confidence=1.0, reason="what was watched has changed")
+LEFT = Decision(kind="none", confidence=1.0, reason="a person has taken over")
 
 
 @dataclass(frozen=True)
@@ -87,13 +92,23 @@ class Conversations:
 
         Raises:
             UnknownConversation: when there is no such conversation.
-            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
-        with self.store.lock(conversation):
+        self.append(conversation, lambda state: [each] if (each := told(state)) else [])
+
+    def append(self, conversation: str, told: Callable[[ConversationState], Sequence[Happening]]) -> None:
+        """Keep what ``told`` makes of the conversation's state; it waits for no turn, and a turn under way notices.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
+        """
+        for _ in range(MOST_TRIES):
             state = self._states.of(conversation)
-            happening = told(state)
-            if happening is not None:
-                self.store.append(conversation, [happening], self.clock.now(), expected=state.last)
+            happenings = told(state)
+            if not happenings or self._kept(conversation, happenings, state):
+                return
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
 
     def turn(
         self,
@@ -102,42 +117,55 @@ class Conversations:
         client_id: str | None = None,
         choice: Choice | None = None,
         attached: Attached | None = None,
-    ) -> Reply:
+    ) -> Reply | None:
         """Take one message and answer it. A ``client_id`` that was answered before gets the same reply again.
 
+        None: a person has taken over, whoever was first; the message is kept and read for them, and the bot is silent.
+
         Raises:
             UnknownConversation: when there is no such conversation.
-            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
+        message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
         with self.store.lock(conversation):
-            state = self._states.of(conversation)
-            if client_id and (number := state.answered.get(client_id)):
-                return self._reply(conversation, number)
-            message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
-            happenings = self._respond(conversation, message, state, self.knowledge.current())
-            self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
-            return next(each.reply for each in happenings if isinstance(each, BotSaid))
+            for _ in range(MOST_TRIES):
+                state = self._states.of(conversation)
+                if client_id and client_id in state.answered:
+                    number = state.answered[client_id]
+                    return self._reply(conversation, number) if number else None
+                happenings = self._respond(conversation, message, state, self.knowledge.current())
+                if self._kept(conversation, happenings, state):
+                    return next((each.reply for each in happenings if isinstance(each, BotSaid)), None)
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
 
-    def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> Reply:
+    def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> None:
         """Come back unasked: begin ``flow`` and tell what it finds. ``occasion`` names what happened, once.
 
+        While a person talks with the driver, it is only told to the person.
+
         Raises:
             UnknownConversation: when there is no such conversation.
-            ConversationConflict: when another process took a turn meanwhile; the caller may try again.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
         with self.store.lock(conversation):
-            state, index = self._states.of(conversation), self.knowledge.current()
-            language = self.understander.language_of(state, index)
-            turn = self._begin(conversation, occasion, language, state, index)
-            self.dialogue.begin(turn, flow, arguments, _facts(index))
-            reply = self._composed(turn, UNASKED, index, ())
-            self.store.append(
-                conversation,
-                [*turn.happenings, BotSaid(message_id=None, reply=reply)],
-                self.clock.now(),
-                expected=state.last,
-            )
-            return reply
+            for _ in range(MOST_TRIES):
+                state, index = self._states.of(conversation), self.knowledge.current()
+                language = self.understander.language_of(state, index)
+                turn = self._begin(conversation, occasion, language, state, index)
+                self.dialogue.begin(turn, flow, arguments, _facts(index))
+                reply = self._composed(turn, UNASKED, index, ())
+                said = Withheld(reply=reply) if state.care.person else BotSaid(message_id=None, reply=reply)
+                if self._kept(conversation, [*turn.happenings, said], state):
+                    return
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
+
+    def state(self, conversation: str) -> ConversationState:
+        """Where the conversation stands now.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+        """
+        return self._states.of(conversation)
 
     def language(self, conversation: str) -> str:
         """The language that the driver is spoken to in.
@@ -165,16 +193,27 @@ class Conversations:
         self._check(given)
         state = ConversationState().after(Event(number=1, at=self.clock.now(), happening=Started(context=given)))
         message = _message("line", text, None, None, Attached())
-        alone = replace(self, dialogue=replace(self.dialogue, actions=WithheldActions(self.dialogue.actions.rules)))
+        alone = self.withholding()
         happenings = alone._respond(secrets.token_urlsafe(16), message, state, self.knowledge.current())
         heard = next(each.understanding for each in happenings if isinstance(each, Understood))
         return heard, next(each.reply for each in happenings if isinstance(each, BotSaid))
+
+    def withholding(self) -> Conversations:
+        """The same, but no action runs."""
+        return replace(self, dialogue=replace(self.dialogue, actions=WithheldActions(self.dialogue.actions.rules)))
 
     def _check(self, context: Context) -> None:
         vendors = self.knowledge.current().vendors
         for vendor in (context.vendor, context.identity.vendor if context.identity else None):
             if vendor is not None and vendor not in vendors:
                 raise UnknownVendor(f"The vendor {vendor!r} is unknown. Use one of {', '.join(sorted(vendors))}.")
+
+    def _kept(self, conversation: str, happenings: Sequence[Happening], state: ConversationState) -> bool:
+        try:
+            self.store.append(conversation, happenings, self.clock.now(), expected=state.last)
+        except ConversationConflict:
+            return False
+        return True
 
     def _reply(self, conversation: str, number: int) -> Reply:
         (event,) = self.store.events(conversation, number - 1, limit=1)
@@ -194,6 +233,23 @@ class Conversations:
         )  # fmt: skip
 
     def _respond(self, conversation: str, message: Message, state: ConversationState, index: Index) -> list[Happening]:
+        heard, turn, decision = self.acted(conversation, message, state, index)
+        if state.care.person:
+            return turn.happenings
+        if (again := _repeated(decision, state)) is not None:
+            reply = self._reply(conversation, again).model_copy(update={"id": f"r-{message.id}"})
+        else:
+            reply = self._composed(turn, decision, index, heard.passages)
+        return [*turn.happenings, BotSaid(message_id=message.id, reply=reply)]
+
+    def acted(
+        self, conversation: str, message: Message, state: ConversationState, index: Index
+    ) -> tuple[Understanding, Turn, Decision]:
+        """Understand a message, decide, and act; nothing is kept yet, nor composed. While a person is there, only read.
+
+        Returns:
+            What was understood; the turn with its happenings and its plan; what was decided.
+        """
         choice = _known(message.choice, index) or state.chosen(message.text)
         message = message.model_copy(update={"choice": choice})
         said = cleaned(message.text)
@@ -201,14 +257,16 @@ class Conversations:
         turn = self._begin(conversation, message.id, heard.language, state, index)
         turn.note(DriverSaid(message=message))
         turn.note(Understood(message_id=message.id, understanding=heard))
+        if state.care.person:
+            given = learned(message, heard, turn.state)
+            if given.facts or given.forgotten:
+                turn.note(given)
+            return heard, turn, LEFT
         decision = decide_turn(said, heard, message, turn.state, self.policy, self.dialogue.routes)
         turn.note(Decided(message_id=message.id, decision=decision))
-        if decision.kind == "command" and decision.what == "repeat" and state.last_reply is not None:
-            reply = self._reply(conversation, state.last_reply).model_copy(update={"id": f"r-{message.id}"})
-        else:
+        if _repeated(decision, state) is None:
             self.dialogue.act(turn, message, heard, decision, _facts(index))
-            reply = self._composed(turn, decision, index, heard.passages)
-        return [*turn.happenings, BotSaid(message_id=message.id, reply=reply)]
+        return heard, turn, decision
 
     def _composed(self, turn: Turn, decision: Decision, index: Index, passages: tuple[str, ...]) -> Reply:
         setting = Setting(turn.language, turn.state, index, turn.now, passages)
@@ -222,6 +280,11 @@ def _message(identity: str, text: str, client_id: str | None, choice: Choice | N
         id=identity, text=masked.text, client_id=client_id, choice=choice, masked=tuple(masked.found),
         attached=attached,
     )  # fmt: skip
+
+
+def _repeated(decision: Decision, state: ConversationState) -> int | None:
+    """The number of the reply that the driver wants to hear again."""
+    return state.last_reply if (decision.kind, decision.what) == ("command", Command.REPEAT) else None
 
 
 def _facts(index: Index) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""From settings to who may come in: keys, limits, and messengers that are connected by webhooks."""
+"""From settings to who may come in: keys, limits, messengers that are connected by webhooks, and agents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from limits.storage import MemoryStorage
 
@@ -14,12 +15,18 @@ from bot.channels.hooks.courier import Courier
 from bot.channels.hooks.service import Hooks
 from bot.channels.limits import CountedLimits, RateRules
 from bot.conversation import Conversations
+from bot.desk.photos import Photos
 from bot.errors import SettingsError
 from bot.keys import Keys
 from bot.ports import Clock
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings
+from bot.settings import ClientSettings, Settings
 from bot.sources import OnClose
+from bot.tools.reads import Tools
+
+if TYPE_CHECKING:
+    from bot.panel.panel import Panel
+    from bot.panel.sign_in import SignIn
 
 
 def open_clients(
@@ -85,3 +92,57 @@ def open_courier(
     outbox = SqliteOutbox(settings.outbox)
     on_close(outbox.close)
     return Courier(Hooks(channels, HookRules.load(), outbox, talks, talks.clock), templates)
+
+
+def open_sign_in(panel: Path, clock: Clock, demo: bool, on_close: OnClose) -> SignIn:
+    """Who may sign in to the panel, from the file of its accounts; ``demo``: whether demo agents may.
+
+    Raises:
+        StoreError: when the file cannot be opened.
+    """
+    from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
+    from bot.panel.attempts import Attempts
+    from bot.panel.passwords import Passwords
+    from bot.panel.rules import SignInRules
+    from bot.panel.sign_in import SignIn
+
+    file, rules = PanelFile(panel), SignInRules.load()
+    on_close(file.close)
+    return SignIn(
+        SqliteAgents(file),
+        SqliteSessions(file),
+        SqliteAuditLog(file),
+        Passwords(rules.password, rules.argon2),
+        Attempts(rules.attempts, MemoryStorage()),
+        rules.session,
+        clock,
+        demo,
+    )
+
+
+def open_panel(
+    settings: Settings, talks: Conversations, photos: Photos, tools: Tools, demo: bool, on_close: OnClose
+) -> Panel:
+    """The agents' panel; ``demo``: whether demo agents may sign in to it.
+
+    Raises:
+        StoreError: when the file of its accounts cannot be opened.
+    """
+    from bot.panel.news import InProcessNews
+    from bot.panel.panel import Panel
+    from bot.panel.web.pages import Pages
+
+    sign_in, news = open_sign_in(settings.panel, talks.clock, demo, on_close), InProcessNews()
+    on_close(news.close)
+    return Panel(
+        agents=sign_in.agents,
+        sessions=sign_in.sessions,
+        audit=sign_in.audit,
+        sign_in=sign_in,
+        news=news,
+        pages=Pages(settings.timezone),
+        conversations=talks,
+        photos=photos,
+        tools=tools,
+        clock=talks.clock,
+    )

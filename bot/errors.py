@@ -4,6 +4,11 @@ PlugdeskError               (indexer.errors)
 ├── SettingsError           an environment variable is wrong
 ├── UnknownKey              there is no API key of that id
 ├── UnknownDelivery         there is no delivery to a channel of that id
+├── PanelError              something of the agents' panel cannot be done
+│   ├── UnknownAgent            there is no such account
+│   ├── AgentExists             the address is another account's
+│   ├── LastAdmin               nobody would be left who manages accounts
+│   └── WeakPassword            a password is too short, or easy to guess
 ├── ToolError               a source system was asked in vain
 │   ├── NotFound                it answers that there is no such thing
 │   └── Unavailable             it does not answer, or answers nonsense
@@ -17,10 +22,14 @@ PlugdeskError               (indexer.errors)
     ├── PhotoRefused            a file is no photo, or too large a one
     ├── UnknownPhoto
     ├── UnknownReply            feedback names a reply that was not given
+    ├── Occupied                a colleague talks with the driver
+    ├── NobodyThere             a person writes who has not taken over
     └── StoreError              the store cannot be opened or was written by a newer version
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 from indexer.errors import PlugdeskError
 
@@ -35,6 +44,30 @@ class UnknownKey(PlugdeskError):
 
 class UnknownDelivery(PlugdeskError):
     """There is no delivery of that id."""
+
+
+class PanelError(PlugdeskError):
+    """Something of the agents' panel cannot be done."""
+
+
+class UnknownAgent(PanelError):
+    """There is no such account."""
+
+
+class AgentExists(PanelError):
+    """The address is another account's."""
+
+
+class LastAdmin(PanelError):
+    """Nobody would be left who manages accounts."""
+
+
+class WeakPassword(PanelError):
+    """A password is too short, or easy to guess. ``code`` says which, for pages that tell it in their language."""
+
+    def __init__(self, code: Literal["short", "long", "easy"], told: str) -> None:
+        super().__init__(told)
+        self.code = code
 
 
 class ConversationError(PlugdeskError):
@@ -104,6 +137,18 @@ class UnknownPhoto(ConversationError):
 
 class UnknownReply(ConversationError):
     """There is no reply of that id in the conversation."""
+
+
+class Occupied(ConversationError):
+    """A colleague talks with the driver: ``person`` is their id, ``name`` what they are called."""
+
+    def __init__(self, person: str, name: str) -> None:
+        super().__init__(f"{name} talks with this driver.")
+        self.person, self.name = person, name
+
+
+class NobodyThere(ConversationError):
+    """A person wants to write who has not taken over, or is gone again."""
 
 
 class DemoRefused(PlugdeskError):

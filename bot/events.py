@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.care import CareHappening
 from bot.tools.values import Outcome
 from bot.types import Context, Decision, Identity, Message, Reply, Understanding, Value
 
@@ -141,6 +142,8 @@ class ToolRead(Value):
     """For the operator, where it could not be read."""
     value: dict[str, object] | None = None
     took_ms: float = 0.0
+    by: str | None = None
+    """The id of the person who looked; None: the bot did."""
 
 
 class Proposed(Value):
@@ -167,6 +170,8 @@ class Acted(Value):
     arguments: dict[str, str]
     outcome: Annotated[Outcome, Field(discriminator="kind")]
     proposal: str | None = None
+    by: str | None = None
+    """The id of the person who did it; None: the bot did."""
 
 
 class HandedOver(Value):
@@ -212,7 +217,7 @@ class BotSaid(Value):
 
 Happening = Annotated[
     Started | Identified | DriverSaid | Understood | Decided | Learned | ToolRead | Proposed | ProposalAnswered | Acted
-    | HandedOver | Endangered | Moved | BotSaid | ContextChanged | Feedback | Rated,
+    | HandedOver | Endangered | Moved | BotSaid | ContextChanged | Feedback | Rated | CareHappening,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -94,6 +94,8 @@ class Settings:
     demo: bool
     """Whether everybody may change the demo world over HTTP and sign in to it."""
     clients: ClientSettings = ClientSettings()
+    panel: Path = Path("panel.db")
+    """The file that keeps the accounts of the agents' panel; all workers share it."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], home: Path = HOME) -> Settings:
@@ -149,6 +151,7 @@ class Settings:
                 channels=Path(channels) if (channels := text("CHANNELS", "")) else None,
                 outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
             ),
+            panel=Path(text("PANEL", str(var / "panel.db"))),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.care import Care
 from bot.events import (
     Acted,
     BotSaid,
@@ -66,8 +67,9 @@ class ConversationState:
     """Answered last."""
     offered: tuple[QuickReply, ...] = ()
     """The buttons of the latest reply."""
-    answered: Mapping[str, int] = field(default_factory=dict)
-    """Number of the reply's event by the client's message id, so that a message sent twice is answered once."""
+    answered: Mapping[str, int | None] = field(default_factory=dict)
+    """Number of the reply's event by the client's message id, so that a message sent twice is answered once; None
+    where it was left to a person."""
     last: int = 0
     """Number of the last event."""
     unanswered: str | None = None
@@ -102,6 +104,8 @@ class ConversationState:
     helped: Mapping[str, bool] = field(default_factory=dict)
     """What the driver thought of replies, by their ids."""
     rating: Rated | None = None
+    care: Care = field(default_factory=Care)
+    """Where it stands with people."""
 
     def after(self, event: Event) -> ConversationState:
         """The state once ``event`` has happened too."""
@@ -119,10 +123,12 @@ class ConversationState:
             case Rated() as happening:
                 return replace(state, rating=happening)
             case DriverSaid() as happening:
-                return replace(state._chose(happening.message), heard_at=event.at)
+                return replace(state._heard(happening.message), heard_at=event.at, care=self.care.heard(event.at))
             case Understood() as happening:
                 heard = happening.understanding
                 kept = heard.language if heard.language_source != "guess" else state.language
+                if heard.hazards and self.care.person:
+                    state = replace(state, care=replace(self.care, urgent=True))
                 return replace(state, language=kept, replied_in=heard.language, vendor=heard.vendor or state.vendor)
             case Decided() as happening:
                 return state._decided(happening.decision)
@@ -140,7 +146,7 @@ class ConversationState:
             case Acted() as happening:
                 return state._acted(happening, event.at)
             case HandedOver() as happening:
-                return replace(state, handed_over=happening)
+                return replace(state, handed_over=happening, care=self.care.called(event.at, happening.urgent))
             case Endangered() as happening:
                 return replace(state, hazards=tuple(dict.fromkeys((*state.hazards, *happening.hazards))))
             case Moved() as happening:
@@ -157,6 +163,8 @@ class ConversationState:
                     last_reply=event.number,
                     replies=state.replies | {happening.reply.id},
                 )
+            case happening:
+                return replace(state, care=self.care.after(happening, event.at))
 
     def chosen(self, text: str) -> Choice | None:
         """The choice behind the latest reply's button of that label or number, for channels where people type it."""
@@ -193,15 +201,18 @@ class ConversationState:
         # A language that the driver picks counts for more than the one that they wrote in before.
         return replace(state, language=None, replied_in=None)
 
-    def _chose(self, message: Message) -> ConversationState:
+    def _heard(self, message: Message) -> ConversationState:
         state = self
+        if self.care.person and message.client_id:
+            state = replace(state, answered={**state.answered, message.client_id: None})
         choice = message.choice
         if choice and choice.kind == "language":
             state = replace(state, article_language=choice.value)
         elif choice and choice.kind == "vendor":
             state = replace(state, vendor=choice.value)
         photos = (*state.photos, *message.attached.photos)
-        return replace(state, unanswered=message.client_id, said=message.text, photos=photos)
+        unanswered = None if self.care.person else message.client_id
+        return replace(state, unanswered=unanswered, said=message.text, photos=photos)
 
     def _decided(self, decision: Decision) -> ConversationState:
         lost = decision.kind in ("none", "choices", "unreadable", "greeting")

@@ -140,7 +140,14 @@ class TemplateOrigin(Value):
     """The readings and actions whose results stand in it, such as ``accounts.account(40711)``."""
 
 
-Origin = Annotated[ArticleOrigin | TemplateOrigin, Field(discriminator="kind")]
+class PersonOrigin(Value):
+    """Somebody of the support team wrote it."""
+
+    kind: Literal["person"] = "person"
+    name: str
+
+
+Origin = Annotated[ArticleOrigin | TemplateOrigin | PersonOrigin, Field(discriminator="kind")]
 
 
 class TextPart(Value):

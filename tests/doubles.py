@@ -66,16 +66,17 @@ class FixedIndex:
 
 
 class OvertakenConversations(MemoryConversations):
-    """Another process appends each time after a turn has read the conversation, until ``rival`` is None."""
+    """Another process appends after a turn has read the conversation: each time until ``rival`` is None, or once."""
 
-    def __init__(self, rival: Happening | None) -> None:
+    def __init__(self, rival: Happening | None, once: bool = False) -> None:
         super().__init__()
-        self.rival = rival
+        self.rival, self._once = rival, once
 
     def events(self, conversation: str, after: int = 0, limit: int | None = None) -> list[Event]:
         found = super().events(conversation, after, limit)
         if self.rival:
             super().append(conversation, [self.rival], SteppingClock().now(), len(super().events(conversation)))
+            self.rival = None if self._once else self.rival
         return found
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import click
 
 from bot.assembly import open_services
-from bot.events import BotSaid, DriverSaid
+from bot.events import DriverSaid
 from bot.settings import Settings
+from bot.spoken import spoken
 from bot.types import Context
 
 
@@ -23,8 +24,8 @@ def talk(settings: Settings, context: Context, show_events: bool) -> None:
         services.watcher.tick()
         for event in talks.events(conversation, seen):
             seen = event.number
-            if isinstance(event.happening, BotSaid):
-                click.echo(f"\n{event.happening.reply.text}\n")
+            if reply := spoken(event):
+                click.echo(f"\n{reply.text}\n")
             elif show_events and not isinstance(event.happening, DriverSaid):
                 told = event.happening.model_dump_json(exclude={"message_id"}, exclude_unset=True)
                 click.secho(f"  {event.happening.type}: {told}", dim=True)

@@ -6,7 +6,8 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
-from bot.events import BotSaid, DriverSaid, Event
+from bot.events import DriverSaid, Event
+from bot.spoken import spoken
 from bot.types import AppContext, Choice, Message, Reply
 
 
@@ -112,8 +113,17 @@ class NewMessage(BaseModel):
     position: NewPosition | None = Field(None, description="Where the driver is, if they share it.")
 
 
+class LeftToPerson(BaseModel):
+    """The message was taken in. No reply belongs to it: a person answers, in the messages and the stream."""
+
+    person: str = Field(description="The name of who answers.")
+
+
 class Said(BaseModel):
-    """One line of the conversation: the driver's message or the bot's reply."""
+    """One line of the conversation: the driver's message, or what they were told.
+
+    A reply whose parts' origin is ``person`` was written by somebody of the support team.
+    """
 
     number: int
     at: str
@@ -122,14 +132,11 @@ class Said(BaseModel):
 
     @classmethod
     def of(cls, event: Event) -> Said | None:
-        """The line that an event is, None for events that say nothing."""
-        match event.happening:
-            case DriverSaid(message=message):
-                return cls(number=event.number, at=event.at.isoformat(), message=message)
-            case BotSaid(reply=reply):
-                return cls(number=event.number, at=event.at.isoformat(), reply=reply)
-            case _:
-                return None
+        """The line that an event is, None for events that say nothing to the driver."""
+        if isinstance(event.happening, DriverSaid):
+            return cls(number=event.number, at=event.at.isoformat(), message=event.happening.message)
+        reply = spoken(event)
+        return cls(number=event.number, at=event.at.isoformat(), reply=reply) if reply else None
 
 
 class Messages(BaseModel):

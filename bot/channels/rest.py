@@ -6,11 +6,13 @@ from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Request, Response, status
+from fastapi.responses import JSONResponse
 
 from bot.channels.forms import (
     ChangedContext,
     ConversationCreated,
     Events,
+    LeftToPerson,
     Messages,
     NewConversation,
     NewIdentity,
@@ -83,20 +85,30 @@ def change_context(beside: Beside, conversation: Id, body: ChangedContext) -> No
     beside.context(conversation, body.shown)
 
 
-@router.post("/conversations/{conversation}/messages", responses=problems(404, 409, 413, 422))
-async def send_message(request: Request, talks: Talks, conversation: Id, body: NewMessage) -> Reply:
-    """Send a driver's message and get the reply."""
+@router.post(
+    "/conversations/{conversation}/messages",
+    response_model=Reply,
+    responses={status.HTTP_202_ACCEPTED: {"model": LeftToPerson}, **problems(404, 409, 413, 422)},
+)
+async def send_message(request: Request, talks: Talks, conversation: Id, body: NewMessage) -> Reply | JSONResponse:
+    """Send a driver's message and get the reply. 202: a person of the support team has taken over and answers."""
     turns: CapacityLimiter = request.app.state.turns
     photos: Photos = request.app.state.services.photos
     for photo in body.photos:
         await to_thread.run_sync(photos.read, photo, "thumbnail")
     notifier: Notifier = request.app.state.services.notifier
-    notifier.typing(conversation, "bot")
+    if (await to_thread.run_sync(talks.state, conversation)).care.person is None:
+        notifier.typing(conversation, "bot")
     place = (body.position.latitude, body.position.longitude) if body.position else None
     attached = Attached(photos=tuple(body.photos), position=place)
-    return await to_thread.run_sync(
+    reply = await to_thread.run_sync(
         talks.turn, conversation, body.text, body.client_id, body.choice, attached, limiter=turns
     )
+    if reply is not None:
+        return reply
+    person = talks.state(conversation).care.person
+    taken = LeftToPerson(person=person.name if person else "")
+    return JSONResponse(taken.model_dump(), status.HTTP_202_ACCEPTED)
 
 
 @router.post(

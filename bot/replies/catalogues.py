@@ -23,7 +23,12 @@ def translations(language: str) -> NullTranslations:
     """The catalogue of a language; English needs none."""
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
-    with (LOCALES / language / "LC_MESSAGES" / "plugdesk.po").open("rb") as file:
+    return compiled_catalogue(LOCALES / language / "LC_MESSAGES" / "plugdesk.po", language)
+
+
+def compiled_catalogue(path: Path, language: str) -> GNUTranslations:
+    """The translations of a .po file."""
+    with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
     compiled = BytesIO()
     write_mo(compiled, catalogue)

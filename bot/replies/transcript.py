@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from bot.events import BotSaid, DriverSaid, Event
+from bot.events import DriverSaid, Event
 from bot.replies.catalogues import Templates
-from bot.types import Message, Reply, TemplateOrigin
+from bot.spoken import spoken
+from bot.types import Message, PersonOrigin, Reply, TemplateOrigin
 
 TEMPLATE = "transcript/page"
 _GAPS = re.compile(r"\n\s*\n")
@@ -31,6 +32,8 @@ class Entry:
     """Something in it was read from a source system."""
     own: bool = False
     """No article and no source system stands behind it."""
+    person: str | None = None
+    """The name of who wrote it, where it was one of the support team."""
 
 
 class Transcripts:
@@ -48,20 +51,19 @@ class Transcripts:
 
     def _entry(self, event: Event, language: str, zone: ZoneInfo) -> Entry | None:
         at = _written(event.at, language, zone)
-        match event.happening:
-            case DriverSaid(message=message):
-                return _of_driver(message, at)
-            case BotSaid(reply=reply):
-                return self._of_bot(reply, at, language)
-            case _:
-                return None
+        if isinstance(event.happening, DriverSaid):
+            return _of_driver(event.happening.message, at)
+        reply = spoken(event)
+        return self._told(reply, at, language) if reply else None
 
-    def _of_bot(self, reply: Reply, at: str, language: str) -> Entry:
+    def _told(self, reply: Reply, at: str, language: str) -> Entry:
         # Buttons belong to a question; elsewhere they only offer more.
         asked = reply.quick_replies if reply.expects or reply.decision == "choices" else ()
         text = self._templates.page("plain", language, parts=reply.parts, quick_replies=asked, sources=reply.sources)
         live = any(isinstance(part.origin, TemplateOrigin) and part.origin.tools for part in reply.parts)
-        return Entry(at, False, _GAPS.sub("\n", text), live=live, own=not live and not reply.sources)
+        person = next((part.origin.name for part in reply.parts if isinstance(part.origin, PersonOrigin)), None)
+        own = not (live or reply.sources or person)
+        return Entry(at, False, _GAPS.sub("\n", text), live=live, own=own, person=person)
 
 
 def _of_driver(message: Message, at: str) -> Entry:

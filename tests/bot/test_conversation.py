@@ -353,7 +353,7 @@ def test_a_conversation_goes_on_after_a_restart(talks: Conversations, tmp_path: 
     after.store.close()
 
 
-def test_a_turn_that_was_overtaken_is_refused_leaves_nothing_and_may_be_tried_again(talks: Conversations) -> None:
+def test_a_turn_that_is_overtaken_again_and_again_is_refused_and_leaves_nothing(talks: Conversations) -> None:
     theirs = DriverSaid(message=Message(id="theirs", text="from another process"))
     store = OvertakenConversations(theirs)
     overtaken = replace(talks, store=store)
@@ -361,7 +361,15 @@ def test_a_turn_that_was_overtaken_is_refused_leaves_nothing_and_may_be_tried_ag
     with pytest.raises(ConversationConflict):
         overtaken.turn(conversation, "cable stuck")
     store.rival = None
-    assert driver_texts(overtaken, conversation) == ["from another process"]
+    assert set(driver_texts(overtaken, conversation)) == {"from another process"}
+    overtaken.turn(conversation, "cable stuck")
+    assert driver_texts(overtaken, conversation)[-1] == "cable stuck"
+
+
+def test_a_turn_that_is_overtaken_once_is_taken_again_after_what_came_between(talks: Conversations) -> None:
+    store = OvertakenConversations(DriverSaid(message=Message(id="theirs", text="from another process")), once=True)
+    overtaken = replace(talks, store=store)
+    conversation = overtaken.start(Context())
     overtaken.turn(conversation, "cable stuck")
     assert driver_texts(overtaken, conversation) == ["from another process", "cable stuck"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
@@ -16,6 +15,7 @@ from bot.channels.hooks.payload import outbound
 from bot.channels.hooks.ports import Delivery
 from bot.channels.hooks.service import Hooks
 from bot.channels.hooks.signatures import HEADER, signed
+from bot.channels.messengers.ports import Failed
 from bot.errors import UnknownConversation
 from bot.replies.catalogues import Templates
 
@@ -36,16 +36,6 @@ def wait_before(attempt: int, rules: HookRules, chance: float) -> timedelta:
     # Further doublings change nothing, and would end up beyond what a float holds.
     full = min(rules.most_wait_s, rules.first_wait_s * rules.factor ** min(attempt - 1, 64))
     return timedelta(seconds=full * (1 - rules.jitter * chance))
-
-
-@dataclass(frozen=True)
-class Failed:
-    """What came of an attempt that failed; ``final``: no other will do better."""
-
-    error: str
-    final: bool = False
-    wait: timedelta | None = None
-    """What the receiver asked for."""
 
 
 class Courier:

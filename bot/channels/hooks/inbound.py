@@ -15,9 +15,9 @@ from bot.channels.door import Door
 from bot.channels.hooks.config import Channel
 from bot.channels.hooks.courier import Courier
 from bot.channels.hooks.order import Order
-from bot.channels.hooks.payload import OutboundMessage
-from bot.channels.hooks.service import InboundMessage, MessageIdReused
+from bot.channels.hooks.service import MessageIdReused
 from bot.channels.hooks.signatures import HEADER, SignatureRefused, check
+from bot.channels.messengers.ports import InboundMessage, OutboundMessage
 from bot.channels.problems import Problem
 
 UNKNOWN_CHANNEL = "There is no channel of that name. Its operator names channels in the file of PLUGDESK_CHANNELS."

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
-
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.channels.hooks.config import Channel, HookRules
 from bot.channels.hooks.ports import Outbox, Peer
 from bot.channels.hooks.signatures import digest
+from bot.channels.messengers.ports import InboundMessage
 from bot.conversation import Conversations
 from bot.errors import ConversationConflict, UnknownConversation
-from bot.events import BotSaid
 from bot.ports import Clock
-from bot.types import Attached, Choice
-from bot.understanding.text import storable
+from bot.spoken import spoken
+from bot.types import Attached
 
 MOST_TRIES = 5
 """Another process may take a turn in between; so many times in a row it does not."""
@@ -25,34 +22,6 @@ MOST_TRIES = 5
 
 class MessageIdReused(Exception):
     """The id was another message's."""
-
-
-class InboundPosition(BaseModel):
-    """Degrees, WGS 84."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
-
-    latitude: float = Field(ge=-90, le=90)
-    longitude: float = Field(ge=-180, le=180)
-
-
-class InboundMessage(BaseModel):
-    """What a person wrote in the messenger."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"message_id": "m-81", "sender": "+41791234567", "text": "4521 lädt nicht"}]},
-    )
-
-    message_id: str = Field(min_length=1, max_length=128, description="The same id twice is one message.")
-    sender: str = Field(min_length=1, max_length=256, description="Whom replies go to; one sender, one conversation.")
-    text: Annotated[str, AfterValidator(storable)]
-    choice: Choice | None = Field(None, description="The quick reply that was tapped.")
-    locale: str | None = Field(None, max_length=35, description="BCP 47 tag, until they write in a language.")
-    position: InboundPosition | None = None
-    sent_at: AwareDatetime | None = Field(
-        None, description="When it was written. With it, messages that overtake each other are put in order."
-    )
 
 
 @dataclass(frozen=True)
@@ -89,7 +58,7 @@ class Hooks:
         events = self.talks.events(peer.conversation, peer.cursor)
         if not events:
             return False
-        said = [event.number for event in events if isinstance(event.happening, BotSaid)]
+        said = [event.number for event in events if spoken(event)]
         self.outbox.put(peer, said, events[-1].number, self.clock.now())
         return bool(said)
 

@@ -15,8 +15,9 @@ from bot.adapters.conversations.memory import MemoryConversations
 from bot.adapters.hooks.sqlite import SqliteOutbox
 from bot.channels.hooks.config import Channel, HookRules
 from bot.channels.hooks.courier import Courier, wait_before
-from bot.channels.hooks.service import Hooks, InboundMessage
+from bot.channels.hooks.service import Hooks
 from bot.channels.hooks.signatures import HEADER, check
+from bot.channels.messengers.ports import InboundMessage
 from bot.replies.catalogues import Templates
 from tests.doubles import SteppingClock
 

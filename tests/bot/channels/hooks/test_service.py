@@ -12,7 +12,8 @@ from bot.adapters.conversations.memory import MemoryConversations
 from bot.adapters.hooks.sqlite import SqliteOutbox
 from bot.channels.hooks.config import Channel
 from bot.channels.hooks.ports import Outbox
-from bot.channels.hooks.service import Hooks, InboundMessage, MessageIdReused
+from bot.channels.hooks.service import Hooks, MessageIdReused
+from bot.channels.messengers.ports import InboundMessage
 from bot.conversation import Conversations
 from bot.errors import ConversationConflict
 from bot.events import BotSaid, DriverSaid, HandedOver, Started

@@ -1,0 +1,1 @@
+"""Where the panel keeps its accounts, sessions and audit log."""

@@ -1,0 +1,29 @@
+"""The schema of the panel's file, one numbered step a change. A step that was released is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+
+def m001_accounts(database: Database) -> None:
+    """Accounts, who is signed in, and what happened around both."""
+    database.table("agent").create(
+        {
+            "id": str, "name": str, "email": str, "role": str, "language": str, "created_at": str, "locked": int,
+            "subject": str, "demo": int, "password": str,
+        },
+        pk="id", not_null={"name", "email", "role", "language", "created_at", "locked", "demo"},
+    )  # fmt: skip
+    database.table("agent").create_index(["email"], unique=True)
+    database.table("agent").create_index(["subject"], unique=True)
+    database.table("session").create(
+        {"id": str, "agent": str, "started_at": str, "seen_at": str},
+        pk="id", not_null={"agent", "started_at", "seen_at"}, foreign_keys=[("agent", "agent", "id")],
+    )  # fmt: skip
+    database.table("session").create_index(["agent"])
+    database.table("audit").create({"number": int, "entry": str}, pk="number", not_null={"entry"})
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts,)

@@ -1,0 +1,1 @@
+"""Messengers that are connected: what comes in from each, and how replies reach it."""

@@ -1,0 +1,1 @@
+"""The agents' side: who may sign in, what they see and do."""

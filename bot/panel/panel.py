@@ -1,0 +1,29 @@
+"""Everything that the pages of the panel need, opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation import Conversations
+from bot.desk.photos import Photos
+from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
+from bot.panel.sign_in import SignIn
+from bot.panel.web.pages import Pages
+from bot.ports import Clock
+from bot.tools.reads import Tools
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the pages are made of; bot/entry.py opens it."""
+
+    agents: Agents
+    sessions: Sessions
+    audit: AuditLog
+    sign_in: SignIn
+    news: PanelNews
+    pages: Pages
+    conversations: Conversations
+    photos: Photos
+    tools: Tools
+    clock: Clock

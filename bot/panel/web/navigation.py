@@ -1,0 +1,23 @@
+"""The pages that the panel's menu leads to, in the order in which they stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.panel.values import Role
+from bot.panel.web.texts import N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu."""
+
+    path: str
+    label: str
+    role: Role
+    """Who sees it."""
+    key: str
+    """Pressed after ``g``, it leads there."""
+
+
+ENTRIES: tuple[Entry, ...] = (Entry("/agent", N_("Start"), "agent", "i"),)

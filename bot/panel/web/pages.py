@@ -1,0 +1,126 @@
+"""Renders pages and their fragments, and answers forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_time
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.panel.values import PANEL_LANGUAGES
+from bot.panel.web import cookies
+from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
+from bot.panel.web.navigation import ENTRIES
+from bot.panel.web.static import address
+from bot.panel.web.texts import Say, say_in, translations
+from bot.understanding.locale import negotiated
+
+NoticeKind = Literal["done", "failed"]
+THEMES = ("auto", "light", "dark")
+HEADERS = {"Cache-Control": "no-store"}
+"""Pages hold what drivers wrote; what is kept nowhere cannot be found on a shared machine."""
+NAMES = {language: Locale(language).get_display_name(language) or language for language in PANEL_LANGUAGES}
+
+
+class Pages:
+    """The templates in every language of the panel.
+
+    A fragment is a block of its template that holds one element, ``{% block cases %}<section data-fragment="cases">``:
+    it can be rendered alone, so a block imports the macros that it uses itself.
+    """
+
+    def __init__(self, timezone: str) -> None:
+        """``timezone``: IANA name of the zone in which times are told."""
+        self._zone = ZoneInfo(timezone)
+        self._environments: dict[str, Environment] = {
+            language: self._environment(language) for language in PANEL_LANGUAGES
+        }
+
+    def render(self, template: str, language: str, fragment: str | None, values: Mapping[str, object]) -> str:
+        """A page, or the fragment of that name where the template has it."""
+        found = self._environments[language].get_template(f"{template}.html.j2")
+        if fragment in found.blocks:
+            return "".join(found.blocks[fragment](found.new_context(dict(values)))).strip()
+        return found.render(values)
+
+    def _environment(self, language: str) -> Environment:
+        environment = Environment(
+            loader=PackageLoader("bot.panel.web"),
+            extensions=["jinja2.ext.i18n"],
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+        environment.globals |= {"static": address, "languages": NAMES, "themes": THEMES}
+        environment.filters |= {
+            "moment": lambda at: self._moment(at, language),
+            "clock": lambda at: format_time(at.astimezone(self._zone), "short", locale=language),
+        }
+        return environment
+
+    def _moment(self, at: datetime, language: str) -> str:
+        return format_datetime(at, "medium", tzinfo=self._zone, locale=language)
+
+
+def language_for(request: Request) -> str:
+    """The agent's language, or where nobody is signed in the one that the browser asks for."""
+    agent = visit_of(request).agent
+    return agent.language if agent else negotiated(request.headers.get("accept-language", ""), PANEL_LANGUAGES)
+
+
+def say_to(request: Request) -> Say:
+    """What says texts in the language of whoever asks."""
+    return say_in(language_for(request))
+
+
+def show(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page, or the fragment of it that the script asks for.
+
+    Besides ``values``, templates know ``agent`` (None on pages for anybody), ``csrf`` for forms, ``path``,
+    ``tongue``, ``theme``, ``entries`` of the menu, and ``notice``.
+    """
+    visit, language, fragment = visit_of(request), language_for(request), request.headers.get(FRAGMENT)
+    secret = visit.secret or cookies.form_secret()
+    notice = {} if fragment else cookies.unpacked(cookies.read("notice", request))
+    around = {
+        "agent": visit.agent,
+        "csrf": cookies.csrf_of(secret),
+        "path": request.url.path,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "tongue": language,
+        "theme": theme if (theme := cookies.read("theme", request)) in THEMES else "auto",
+        "entries": [entry for entry in ENTRIES if visit.agent and visit.agent.may(entry.role)],
+        "notice": str(notice.get("text", "")),
+        "notice_kind": "failed" if notice.get("kind") == "failed" else "done",
+    }
+    html = panel_of(request).pages.render(template, language, fragment, around | values)
+    response = HTMLResponse(html, status, HEADERS | {"Vary": f"{FRAGMENT}, Accept-Language"})
+    if visit.secret is None:
+        cookies.write("form", secret, request, response)
+    if notice:
+        cookies.drop("notice", request, response)
+    return response
+
+
+def done(request: Request, to: str, notice: str = "", kind: NoticeKind = "done") -> Response:
+    """What a form that worked is answered with: the page to go on at, and what is said there.
+
+    A browser is sent to it (303, so that a reload posts nothing again); the script is told, and stays where it is if
+    ``to`` is the page that it shows.
+    """
+    if is_fetched(request):
+        return JSONResponse({"to": to, "notice": notice, "kind": kind}, headers=HEADERS)
+    response = RedirectResponse(to, 303, HEADERS)
+    if notice:
+        told = cookies.packed({"text": notice[: cookies.LONGEST_NOTICE], "kind": kind})
+        cookies.write("notice", told, request, response, cookies.NOTICE_S)
+    return response

@@ -1,0 +1,125 @@
+"""A panel in memory with an account of each role, and browsers that are signed in to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from limits.storage import MemoryStorage
+
+from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
+from bot.adapters.sqlite import IN_MEMORY
+from bot.app import create_app
+from bot.conversation import Conversations
+from bot.desk.photos import Photos
+from bot.panel.attempts import Attempts
+from bot.panel.news import InProcessNews
+from bot.panel.panel import Panel
+from bot.panel.passwords import Passwords
+from bot.panel.rules import Argon2Rules, SignInRules
+from bot.panel.sign_in import SignIn
+from bot.panel.values import ROLES, Agent, Role
+from bot.panel.web.pages import Pages
+from tests.doubles import SteppingClock
+from tests.talking import PHOTOS, TIMEZONE, services_of
+
+PASSWORD = "copper kettle under nine maps"
+CHEAP = Argon2Rules(time=1, memory=8, lanes=1, at_once=4)
+"""Hashes that cost nothing; what the shipped ones cost is no matter of these tests."""
+NAMES: dict[Role, str] = {"agent": "Kari Nordmann", "lead": "Maria Huber", "admin": "Ada Admin"}
+
+
+def an_agent(role: Role = "agent", **changes: Any) -> Agent:
+    """An account of that role, but for ``changes``."""
+    usual: dict[str, Any] = {
+        "id": f"a-{role}", "name": NAMES[role], "email": f"{role}@example.org", "role": role, "language": "en",
+        "created_at": SteppingClock().now(),
+    }  # fmt: skip
+    return Agent.model_validate(usual | changes)
+
+
+def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> SignIn:
+    """Signing in over that file, with cheap hashes and the shipped rules."""
+    rules = SignInRules.load()
+    passwords, attempts = Passwords(rules.password, CHEAP), Attempts(rules.attempts, MemoryStorage())
+    stores = SqliteAgents(file), SqliteSessions(file), SqliteAuditLog(file)
+    return SignIn(*stores, passwords, attempts, rules.session, clock, demo)
+
+
+def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False) -> Panel:
+    """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
+    sign_in = a_sign_in(PanelFile(IN_MEMORY), clock, demo)
+    for role in ROLES:
+        sign_in.agents.add(an_agent(role), sign_in.passwords.again(PASSWORD))
+    return Panel(
+        agents=sign_in.agents,
+        sessions=sign_in.sessions,
+        audit=sign_in.audit,
+        sign_in=sign_in,
+        news=InProcessNews(),
+        pages=Pages(TIMEZONE),
+        conversations=talks,
+        photos=Photos(PHOTOS),
+        tools=talks.reads.tools,
+        clock=clock,
+    )
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Somebody's browser. Redirects are not followed, so that tests see them."""
+
+    client: TestClient
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Open a page."""
+        return self.client.get(path, follow_redirects=False, **options)
+
+    def post(self, path: str, given: dict[str, Any] | None = None, page: str = "/agent", **options: Any) -> Any:
+        """Send a form with the token that ``page`` gives."""
+        fields = {"csrf": self.token(page)} | (given or {})
+        return self.client.post(path, data=fields, follow_redirects=False, **options)
+
+    def fragment(self, path: str, name: str) -> httpx.Response:
+        """What the panel's script gets of a fragment."""
+        return self.get(path, headers={"X-Fragment": name})
+
+    def token(self, page: str = "/agent") -> str:
+        """The token of the forms of a page."""
+        found = re.search(r'<meta name="csrf" content="([^"]*)"', self.client.get(page).text)
+        assert found, page
+        return unescape(found[1])
+
+    def cookie(self, kind: str) -> str | None:
+        """The value of one of the panel's cookies."""
+        return self.client.cookies.get(f"plugdesk-{kind}")
+
+
+@dataclass(frozen=True)
+class PanelWorld:
+    """A panel, the application that serves it, and browsers."""
+
+    panel: Panel
+    app: FastAPI
+    clock: SteppingClock
+    open: Callable[[], Browser]
+
+    def browser(self, role: Role | None = None) -> Browser:
+        """A browser in which the agent of that role is signed in, or nobody."""
+        browser = self.open()
+        if role is not None:
+            secret = self.panel.sign_in.enter(self.panel.agents.of(f"a-{role}"), "192.0.2.1", "test")
+            browser.client.cookies.set("plugdesk-session", secret)
+        return browser
+
+
+def an_app(panel: Panel, talks: Conversations, kb: Path) -> FastAPI:
+    """The application over that panel."""
+    return create_app(replace(services_of(talks), panel=panel), kb)
