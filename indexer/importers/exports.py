@@ -139,8 +139,9 @@ def _bookstack(file: Document, data: dict[str, Any]) -> Unpacked:
     waiting = [data[kind] for kind in ("book", "chapter", "page") if isinstance(data.get(kind), dict)]
     while waiting:
         entry = waiting.pop(0)
-        inner = [each for key in ("chapters", "pages") for each in entry.get(key) or () if isinstance(each, dict)]
-        if inner or "pages" in entry or "chapters" in entry:
+        lists = [entry[key] for key in ("chapters", "pages") if isinstance(entry.get(key), list)]
+        inner = [each for found in lists for each in found if isinstance(each, dict)]
+        if lists:
             waiting = inner + waiting
             continue
         try:
