@@ -28,6 +28,8 @@ def extract_page(document: Document, rules: Rules) -> list[Extract | Skipped]:
         root = parsed(text, rules.limits.depth)
     except TooDeep:
         return [Skipped(document.address, "Its elements stand in each other without end; this is no page to read.")]
+    if sum(1 for _ in root.walk()) > rules.limits.elements or len(root.text) > rules.limits.letters:
+        return [Skipped(document.address, "It has far more text than one article. Cut it into articles first.")]
     if asks_to_sign_in(root, rules):
         return [Skipped(document.address, _WANTS_SIGN_IN)]
     has_script = any(node.tag == "script" for node in root.walk())

@@ -28,6 +28,8 @@ class Limits(_Rules):
     longest_pause_s: float = Field(gt=0)
     pages: int = Field(gt=0)
     sitemaps: int = Field(gt=0)
+    elements: int = Field(gt=0)
+    letters: int = Field(gt=0)
     depth: int = Field(gt=0)
     fewest_letters: int = Field(gt=0)
     fewest_letters_titled: int = Field(gt=0)

@@ -14,17 +14,22 @@ from indexer.importers.lists import bold_headings, joined_steps, typed_lists
 from indexer.importers.rules import Rules
 from indexer.importers.types import Block, Bullets, Heading, Paragraph, Steps, Table, words_of
 
-_PHONE = re.compile(r"(?:\+|\b00)\d[\d ()/.-]{5,}\d")
+_PHONE = re.compile(r"(?:\+|\b00)\d[\d ()/.-]{5,30}\d")
 _PREFIX = re.compile(r"(?:\+|\b00)(\d{2})")
 _PAIRED = re.compile(r"\[/\s*([\w-]+)\s*\]")
-_WITH_ATTRIBUTE = re.compile(
-    r"""\[/?\s*[a-z][\w-]*(?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|“[^”]*”|[^\s\]]+))+\s*/?\]""", re.IGNORECASE
+# The lengths are limited so that no text, however it is made, takes long.
+_VALUE = r"""(?:"[^"]{0,500}"|'[^']{0,500}'|“[^”]{0,500}”|[^\s\]]{1,200})"""
+_WITH_ATTRIBUTE = re.compile(rf"\[/?\s*[a-z][\w-]*(?:\s+[\w-]+\s*=\s*{_VALUE}){{1,20}}\s*/?\]", re.IGNORECASE)
+_TEMPLATE = re.compile(
+    r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\{#.{0,300}?#\}|%%\w+%%|<%.{0,300}?%>|<!--.{0,300}?-->|\[\[[\w:. -]{1,200}\]\]",
+    re.DOTALL,
 )
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|%%\w+%%|<%.*?%>|\[\[[\w:. -]+\]\]|<!--.*?-->", re.DOTALL)
 _ICONS = re.compile(r"\A(?:[\u2139\u2190-\u21ff\u25a0-\u27bf\U0001f000-\U0001faff]\ufe0f?\s*)+")
 _CONTACT = re.compile(
-    r"[^.!?]{0,80}\b(?:tel|tél|tlf|telefon|phone|fax|e-?mail)\b[.: ]+[\d +()/.-]{6,}\W*\Z", re.IGNORECASE
+    r"[^.!?]{0,80}\b(?:tel|tél|tlf|telefon|phone|fax|e-?mail)\b[.: ]+[\d +()/.-]{6,40}\W*\Z", re.IGNORECASE
 )
+LONGEST_LINE = 500
+"""Letters of a line that may be furniture; longer ones are text."""
 _SEPARATORS = re.compile(r"\s*[|·]\s*|\s[–—-]\s")
 
 
@@ -73,7 +78,7 @@ def _says(text: str) -> bool:
 def _without_templates(blocks: list[Block], rules: Rules, notes: list[str]) -> Iterator[Block]:
     everything = "\n".join(map(words_of, blocks))
     names = {name.lower() for name in _PAIRED.findall(everything)} | {*rules.shortcodes}
-    tags = re.compile(rf"\[/?\s*(?:{'|'.join(map(re.escape, sorted(names)))})\b[^\]]*\]", re.IGNORECASE)
+    tags = re.compile(rf"\[/?\s*(?:{'|'.join(map(re.escape, sorted(names)))})\b[^\]]{0, 1000}\]", re.IGNORECASE)
     found = False
 
     def clean(text: str) -> str:
@@ -129,6 +134,8 @@ def _without_lines(blocks: list[Block], rules: Rules) -> Iterator[Block]:
 def no_article(text: str, rules: Rules) -> bool:
     """Whether a line is one of those that pages add, or several of them side by side."""
     text = plain(text)
+    if len(text) > LONGEST_LINE:
+        return False
     if rules.no_article_line.match(text):
         return True
     parts = [part for part in _SEPARATORS.split(text) if _says(part)]

@@ -173,6 +173,8 @@ def test_letters_that_mark_bold_words_cannot_be_brought_along() -> None:
         ("<h1>Sign in</h1><form><input name=u><input type=password></form><p>Forgot your password?</p>", "sign-in"),
         ("<div>" * 100_000 + "x", "without end"),
         ("<ul><li>" * 3_000 + "x", "without end"),
+        ("<p>word</p>" * 30_000, "more text than one article"),
+        (f"<p>{'word ' * 30_000}</p>", "more text than one article"),
     ],
 )
 def test_pages_without_an_article_are_skipped(page: str | bytes, said: str) -> None:
