@@ -78,7 +78,7 @@ def _says(text: str) -> bool:
 def _without_templates(blocks: list[Block], rules: Rules, notes: list[str]) -> Iterator[Block]:
     everything = "\n".join(map(words_of, blocks))
     names = {name.lower() for name in _PAIRED.findall(everything)} | {*rules.shortcodes}
-    tags = re.compile(rf"\[/?\s*(?:{'|'.join(map(re.escape, sorted(names)))})\b[^\]]{0, 1000}\]", re.IGNORECASE)
+    tags = re.compile(rf"\[/?\s*(?:{'|'.join(map(re.escape, sorted(names)))})\b[^\]]{{0,1000}}\]", re.IGNORECASE)
     found = False
 
     def clean(text: str) -> str:
