@@ -26,12 +26,17 @@ class InProcessNotifier:
     def __init__(self) -> None:
         self._guard = Lock()
         self._listeners: dict[str, set[_Listener]] = defaultdict(set)
+        self._overhearers: set[_Overhearer] = set()
         self._closed = False
 
     def appended(self, conversation: str, number: int) -> None:
         """See :class:`bot.ports.Notifier`."""
         for listener in self._of(conversation):
             listener.hear(number=number)
+        with self._guard:
+            overhearers = list(self._overhearers)
+        for overhearer in overhearers:
+            overhearer.hear(conversation)
 
     def typing(self, conversation: str, who: Speaker) -> None:
         """See :class:`bot.ports.Notifier`."""
@@ -53,6 +58,18 @@ class InProcessNotifier:
                 self._listeners[conversation].discard(listener)
                 if not self._listeners[conversation]:
                     del self._listeners[conversation]
+
+    @contextmanager
+    def overhear(self) -> Iterator[_Overhearer]:
+        """See :class:`bot.ports.Notifier`."""
+        overhearer = _Overhearer()
+        with self._guard:
+            self._overhearers.add(overhearer)
+        try:
+            yield overhearer
+        finally:
+            with self._guard:
+                self._overhearers.discard(overhearer)
 
     def close(self) -> None:
         """See :class:`bot.ports.Notifier`."""
@@ -97,6 +114,32 @@ class _Listener:
         self._woken.clear()
         with self._guard:
             taken, self._news = self._news, News()
+        return taken
+
+
+class _Overhearer:
+    """Keeps the ids until they are taken, each once."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
+        self._guard = Lock()
+        self._heard: set[str] = set()
+
+    def hear(self, conversation: str) -> None:
+        """Something was said there. From any thread."""
+        with self._guard:
+            self._heard.add(conversation)
+        # A loop that has ended has nobody left to wake.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def conversations(self) -> set[str]:
+        """See :class:`bot.ports.Overhearer`."""
+        await self._woken.wait()
+        self._woken.clear()
+        with self._guard:
+            taken, self._heard = self._heard, set()
         return taken
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,8 +80,18 @@ class Notifier(Protocol):
     def listen(self, conversation: str) -> AbstractContextManager[Listener]:
         """Follow a conversation until the context ends. From a coroutine only."""
 
+    def overhear(self) -> AbstractContextManager[Overhearer]:
+        """Follow all conversations until the context ends. From a coroutine only."""
+
     def close(self) -> None:
         """Let all who listen go, now and from now on: the server ends."""
+
+
+class Overhearer(Protocol):
+    """One who follows all conversations."""
+
+    async def conversations(self) -> Set[str]:
+        """Wait until something was said anywhere, and take the ids of all conversations where it was."""
 
 
 class Listener(Protocol):
