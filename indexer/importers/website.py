@@ -162,7 +162,7 @@ def _folder(url: str) -> str:
     if path.endswith("/"):
         return path
     name = path.rpartition("/")[2]
-    return path.removesuffix(name) if "." in name else f"{path}/"
+    return path.removesuffix(name) if name.startswith("index.") else f"{path}/"
 
 
 def _key(url: str) -> str:

@@ -214,3 +214,8 @@ def test_a_server_that_is_not_there(site: Site) -> None:
 )
 def test_which_addresses_are_of_one_host(first: str, second: str, same: bool) -> None:
     assert same_host(first, second) is same
+
+
+def test_one_page_with_the_name_of_a_file_is_one_page(site: Site) -> None:
+    site.page("/help/cable.html", f'{ARTICLE}<a href="other.html">x</a><a href="/">x</a>')
+    assert paths(site, read(site, "/help/cable.html")) == ["/help/cable.html"]
