@@ -11,7 +11,7 @@ from bot.adapters.panel.case_query import END, HIT, bare, condition, excerpt, in
 from bot.adapters.panel.case_schema import TABLES
 from bot.adapters.panel.sqlite import PanelFile
 from bot.panel.cases.case import Case, Line
-from bot.panel.cases.ports import START, Change, Choices, Counts, Filter, Found, Hit, Mark, Page, Place
+from bot.panel.cases.ports import START, Change, Choices, Counts, Filter, Found, Hit, Mark, Page, Place, Waiting
 from bot.understanding.text import storable
 
 AT_ONCE = 400
@@ -100,6 +100,12 @@ class SqliteCases:
             closed=count(stage="closed"),
             all=count(),
         )
+
+    def waiting(self) -> Waiting:
+        """See :class:`bot.panel.cases.ports.Cases`."""
+        rows = self._readers.rows("select calm, count(*) as n from inbox where stage = 'waiting' group by calm")
+        by_calm = {row["calm"]: row["n"] for row in rows}
+        return Waiting(sum(by_calm.values()), by_calm.get(0, 0))
 
     def choices(self) -> Choices:
         """See :class:`bot.panel.cases.ports.Cases`."""
