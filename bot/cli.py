@@ -245,13 +245,13 @@ def agents(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
-    module="bot.adapters.hooks.commands",
+    module="bot.adapters.messengers.commands",
     help="Deliveries to messengers.",
 )
 @click.pass_context
 def hooks(context: click.Context) -> None:
-    """Open the outbox for the commands of bot/adapters/hooks/commands.py."""
-    from bot.adapters.hooks.sqlite import SqliteOutbox
+    """Open the outbox for the commands of bot/adapters/messengers/commands.py."""
+    from bot.adapters.messengers.outbox import SqliteOutbox
 
     with _explained():
         context.obj = SqliteOutbox(context.obj.clients.outbox)
@@ -274,6 +274,24 @@ def panel(context: click.Context) -> None:
         context.call_on_close(store.close)
         cases = open_cases(settings, context.call_on_close)
     context.obj = open_projector(settings, store, cases, SystemClock(), InProcessNews())
+
+
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.telegram.commands",
+    help="Telegram bots: where their news are posted.",
+)
+@click.pass_context
+def telegram(context: click.Context) -> None:
+    """Open the channels for the commands of bot/channels/messengers/telegram/commands.py."""
+    from bot.channels.messengers.config import read_channels
+    from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
+
+    settings: Settings = context.obj
+    if settings.clients.channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
+    with _explained():
+        context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
 
 
 @main.command()

@@ -26,7 +26,7 @@ class InProcessNotifier:
     def __init__(self) -> None:
         self._guard = Lock()
         self._listeners: dict[str, set[_Listener]] = defaultdict(set)
-        self._general: set[_GeneralListener] = set()
+        self._overhearers: set[_Overhearer] = set()
         self._closed = False
 
     def appended(self, conversation: str, number: int) -> None:
@@ -34,9 +34,9 @@ class InProcessNotifier:
         for listener in self._of(conversation):
             listener.hear(number=number)
         with self._guard:
-            everywhere = list(self._general)
-        for each in everywhere:
-            each.hear(conversation, number)
+            overhearers = list(self._overhearers)
+        for overhearer in overhearers:
+            overhearer.hear(conversation)
 
     def typing(self, conversation: str, who: Speaker) -> None:
         """See :class:`bot.ports.Notifier`."""
@@ -60,35 +60,30 @@ class InProcessNotifier:
                     del self._listeners[conversation]
 
     @contextmanager
-    def listen_to_all(self) -> Iterator[_GeneralListener]:
+    def overhear(self) -> Iterator[_Overhearer]:
         """See :class:`bot.ports.Notifier`."""
-        listener = _GeneralListener()
+        overhearer = _Overhearer()
         with self._guard:
-            self._general.add(listener)
-            if self._closed:
-                listener.end()
+            self._overhearers.add(overhearer)
         try:
-            yield listener
+            yield overhearer
         finally:
             with self._guard:
-                self._general.discard(listener)
+                self._overhearers.discard(overhearer)
 
     def close(self) -> None:
         """See :class:`bot.ports.Notifier`."""
         with self._guard:
             self._closed = True
             everybody = [each for listeners in self._listeners.values() for each in listeners]
-            everywhere = list(self._general)
         for listener in everybody:
             listener.hear(ended=True)
-        for each in everywhere:
-            each.end()
 
     @property
     def listening(self) -> int:
         """How many listen now."""
         with self._guard:
-            return sum(map(len, self._listeners.values())) + len(self._general)
+            return sum(map(len, self._listeners.values()))
 
     def _of(self, conversation: str) -> list[_Listener]:
         with self._guard:
@@ -122,39 +117,30 @@ class _Listener:
         return taken
 
 
-class _GeneralListener:
-    """Keeps what came until it is taken: one number a conversation."""
+class _Overhearer:
+    """Keeps the ids until they are taken, each once."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._guard = Lock()
-        self._changed: dict[str, int] = {}
-        self._ended = False
+        self._heard: set[str] = set()
 
-    def hear(self, conversation: str, number: int) -> None:
-        """Let something have happened. From any thread."""
+    def hear(self, conversation: str) -> None:
+        """Something was said there. From any thread."""
         with self._guard:
-            self._changed[conversation] = max(number, self._changed.get(conversation, 0))
-        self._wake()
+            self._heard.add(conversation)
+        # A loop that has ended has nobody left to wake.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._woken.set)
 
-    def end(self) -> None:
-        """Let nothing come any more. From any thread."""
-        with self._guard:
-            self._ended = True
-        self._wake()
-
-    async def changed(self) -> Mapping[str, int] | None:
-        """See :class:`bot.ports.GeneralListener`."""
+    async def conversations(self) -> set[str]:
+        """See :class:`bot.ports.Overhearer`."""
         await self._woken.wait()
         self._woken.clear()
         with self._guard:
-            taken, self._changed = self._changed, {}
-            return None if self._ended else taken
-
-    def _wake(self) -> None:
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._woken.set)
+            taken, self._heard = self._heard, set()
+        return taken
 
 
 class AnnouncedConversations:

@@ -54,10 +54,13 @@ class ClientSettings:
     """Addresses or networks whose X-Forwarded-For is believed."""
     limits: Path | None = CHANNELS / "limits.yaml"
     """The file of rate limits; None: there are none."""
+    limits_store: str = field(default="memory", repr=False)
+    """Where requests are counted: ``memory``, each process for itself, or redis://… and other URLs of the library
+    ``limits``, which may hold a password."""
     channels: Path | None = None
-    """The file of messengers that are connected by webhooks; None: there are none."""
+    """The file of messengers that are connected; None: there are none."""
     outbox: Path = Path("outbox.db")
-    """The file that keeps what is to be delivered to them; all workers share it."""
+    """The file that keeps what came from them and is to be delivered to them; all workers share it."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class Settings:
                 origins=_origins(text("ORIGINS", "")),
                 proxies=_proxies(text("PROXIES", "")),
                 limits=None if (limits := text("LIMITS", str(CHANNELS / "limits.yaml"))) == "off" else Path(limits),
+                limits_store=text("LIMITS_STORE", "memory"),
                 channels=Path(channels) if (channels := text("CHANNELS", "")) else None,
                 outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
             ),
