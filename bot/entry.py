@@ -25,13 +25,14 @@ from bot.errors import SettingsError
 from bot.keys import Keys
 from bot.ports import Clock, ConversationStore, Notifier
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings, Settings
+from bot.settings import ClientSettings, OidcSettings, Settings
 from bot.sources import OnClose
 from bot.tools.reads import Tools
 
 if TYPE_CHECKING:
     from bot.panel.cases.ports import Cases
     from bot.panel.cases.projector import Projector
+    from bot.panel.oidc import Provider
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
     from bot.panel.sign_in import SignIn
@@ -234,4 +235,21 @@ def open_panel(
         cases=cases,
         projector=open_projector(settings, talks.store, cases, talks.clock, news),
         targets=Targets.load(),
+        provider=open_provider(settings.oidc, talks.clock),
     )
+
+
+def open_provider(settings: OidcSettings | None, clock: Clock) -> Provider | None:
+    """The OpenID provider that agents may sign in with; it is asked only when somebody does.
+
+    Raises:
+        SettingsError: when one is set, and what is needed for it is not installed.
+    """
+    if settings is None:
+        return None
+    try:
+        from bot.panel.oidc import Provider
+    except ImportError as error:
+        remedy = "Install it with: pip install 'plugdesk[oidc]', or unset PLUGDESK_OIDC_ISSUER."
+        raise SettingsError(f"Signing in with OpenID needs the package {error.name}. {remedy}") from None
+    return Provider(settings, clock)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.errors import SettingsError
+from bot.panel.values import ROLES, Role
 from bot.tools.access import AccountAccess
 from indexer.embedders.prefixes import Prefixes
 
@@ -39,6 +41,19 @@ class RtSettings:
     user: str
     password: str = field(repr=False)
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """The OpenID provider that agents may sign in with."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """What groups of the provider give; empty: accounts here say who is what."""
+    claim: str = "groups"
+    """Where the provider's tokens name groups."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,8 @@ class Settings:
     clients: ClientSettings = ClientSettings()
     panel: Path = Path("panel.db")
     """The file that keeps the accounts of the agents' panel; all workers share it."""
+    oidc: OidcSettings | None = None
+    """None: agents sign in with passwords alone."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], home: Path = HOME) -> Settings:
@@ -156,6 +173,7 @@ class Settings:
                 outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
             ),
             panel=Path(text("PANEL", str(var / "panel.db"))),
+            oidc=_oidc(text),
         )
 
 
@@ -169,6 +187,29 @@ def _identity(text: Callable[[str, str], str], algorithm: str) -> IdentitySettin
     if not key:
         return None
     return IdentitySettings(key, algorithm, text("IDENTITY_AUDIENCE", "plugdesk"), text("IDENTITY_ISSUER", "") or None)
+
+
+def _oidc(text: Callable[[str, str], str]) -> OidcSettings | None:
+    issuer, client = text("OIDC_ISSUER", ""), text("OIDC_CLIENT_ID", "")
+    if not issuer:
+        return None
+    address = urlsplit(issuer)
+    local = address.hostname in ("localhost", "127.0.0.1", "::1")
+    if not address.hostname or (address.scheme != "https" and not (local and address.scheme == "http")):
+        raise SettingsError(
+            f"PLUGDESK_OIDC_ISSUER is {issuer!r}. Use the provider's address, which begins with https://"
+        )
+    if not client:
+        raise SettingsError("PLUGDESK_OIDC_CLIENT_ID is missing. Use the id that the provider gave to Plugdesk.")
+    roles: dict[str, Role] = {}
+    for pair in filter(None, (each.strip() for each in text("OIDC_ROLES", "").split(";"))):
+        group, _, name = pair.rpartition("=")
+        role = next((each for each in ROLES if each == name.strip()), None)
+        if role is None or not group.strip():
+            example = f"Use group=role with ; between them, such as support=agent. Roles are {', '.join(ROLES)}."
+            raise SettingsError(f"PLUGDESK_OIDC_ROLES has {pair!r}. {example}")
+        roles[group.strip()] = role
+    return OidcSettings(issuer, client, text("OIDC_CLIENT_SECRET", ""), roles, text("OIDC_CLAIM", "groups"))
 
 
 def _keys(url: str) -> str:

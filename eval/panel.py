@@ -41,8 +41,8 @@ PATHS = (
     "/agent?view=all&tag=vip&stage=closed", "/agent?view=all&assigned=a-7&channel=matrix",
 )  # fmt: skip
 FREQUENT = (
-    "lader", "ikke", "kabelen", "sitter", "fast", "ouvre", "la", "prise", "Rückerstattung", "café", "station", "charging",
-    "stopped", "account",
+    "lader", "ikke", "kabelen", "sitter", "fast", "ouvre", "la", "prise", "Rückerstattung", "café", "station",
+    "charging", "stopped", "account",
 )  # fmt: skip
 SEARCHES = (
     *FREQUENT[:6],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
@@ -15,6 +16,9 @@ from bot.panel.sign_in import SignIn
 from bot.panel.web.pages import Pages
 from bot.ports import Clock
 from bot.tools.reads import Tools
+
+if TYPE_CHECKING:
+    from bot.panel.oidc import Provider
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,5 @@ class Panel:
     cases: Cases
     projector: Projector
     targets: Targets
+    provider: Provider | None = None
+    """The organisation's OpenID provider; None: agents sign in with passwords alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.panel.values import PANEL_LANGUAGES
+from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
 from bot.panel.web import cookies
 from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
 from bot.panel.web.navigation import ENTRIES
@@ -77,10 +77,12 @@ def _span(time: timedelta, language: str) -> str:
     return format_timedelta(time, granularity="minute", threshold=1.5, format="short", locale=language)
 
 
-def language_for(request: Request) -> str:
+def language_for(request: Request) -> PanelLanguage:
     """The agent's language, or where nobody is signed in the one that the browser asks for."""
     agent = visit_of(request).agent
-    return agent.language if agent else negotiated(request.headers.get("accept-language", ""), PANEL_LANGUAGES)
+    if agent is not None:
+        return agent.language
+    return cast(PanelLanguage, negotiated(request.headers.get("accept-language", ""), PANEL_LANGUAGES))
 
 
 def say_to(request: Request) -> Say:
