@@ -9,14 +9,11 @@ from html import unescape
 from typing import Any
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from bot.care import Assigned, Closed, Person, Snoozed, Tagged
 from bot.events import Happening
 from bot.panel.cases.targets import Targets
 from bot.panel.web import inbox as inbox_module
-from bot.panel.web.texts import LOCALES
 from bot.types import Context, Identity
 from tests.bot.panel.browsers import Browser, PanelWorld
 from tests.bot.panel.events import answered, called, events, joined, learned, noted, said, understood, wrote
@@ -186,31 +183,6 @@ def test_the_parts_that_change_come_alone(agent: Browser, keep: Keep, name: str)
     assert f'data-fragment="{name}"' in text
     assert "cases-mine-a-agent" in text
     assert "<html" not in text
-
-
-@pytest.mark.parametrize("language", ["fr", "de", "it", "nb"])
-def test_every_text_of_the_inbox_is_translated_with_the_same_names_in_it(language: str) -> None:
-    with (LOCALES / language / "inbox.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    options = {"**.j2": {"newstyle_gettext": "true", "trimmed": "false"}}
-    web = inbox_module.__file__.removesuffix("inbox.py")
-    wanted = set()
-    for name, _, message, _, _ in extract_from_dir(
-        web,
-        [("inbox.py", "python"), ("**.j2", "jinja2")],
-        options,
-        keywords={"_": None, "N_": None, "ngettext": (1, 2)},
-    ):
-        if name in ("inbox.py", "templates/inbox.html.j2", "templates/search.html.j2", "templates/cases.html.j2"):
-            wanted.add(message if isinstance(message, str) else message[0])
-    known = {each.id if isinstance(each.id, str) else each.id[0]: each for each in catalogue if each.id}
-    assert wanted - set(known) == set()
-    for each in known.values():
-        texts = [each.string] if isinstance(each.string, str) else list(each.string)
-        ids = [each.id] if isinstance(each.id, str) else list(each.id)
-        placeholders = [set(re.findall(r"%\((\w+)\)s", text)) for text in (*ids, *texts)]
-        assert all(texts), each.id
-        assert all(found == placeholders[0] for found in placeholders), each.id
 
 
 def test_the_inbox_speaks_the_agents_language(world: PanelWorld, agent: Browser, keep: Keep) -> None:
