@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, create_task_group, sleep, to_thread
 from fastapi import FastAPI
@@ -24,6 +25,9 @@ from bot.channels.pages import add_pages
 from bot.channels.problems import install
 from bot.notifier import follow
 from bot.watching import Watcher
+
+if TYPE_CHECKING:
+    from bot.panel.presence import Away
 
 log = logging.getLogger(__name__)
 DESCRIPTION = """Plugdesk answers people who charge electric cars, in eleven languages, from approved articles.
@@ -50,6 +54,16 @@ async def _watch(watcher: Watcher) -> None:
         await sleep(WATCH_EVERY)
 
 
+async def _give_back(away: Away) -> None:
+    """Again and again, look for agents who went away from their drivers."""
+    while True:
+        await sleep(away.rules.look_every_s)
+        try:
+            await to_thread.run_sync(away.tick)
+        except Exception:
+            log.exception("it could not be looked for agents who are away; it is looked again")
+
+
 def create_app(services: Services, kb: Path) -> FastAPI:
     """The application over ``services``, which it closes when it stops; pictures come from ``kb``."""
 
@@ -62,6 +76,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
             beside.start_soon(follow, services.conversations.store, services.notifier)
             if services.panel is not None:
                 beside.start_soon(services.panel.projector.run, services.notifier)
+                beside.start_soon(_give_back, services.panel.away)
             yield
             beside.cancel_scope.cancel()
         services.close()

@@ -29,6 +29,7 @@ from bot.replies.composer import Composer
 from bot.replies.transcript import Transcripts
 from bot.settings import Settings
 from bot.sources import OcpiLink, OnClose, Sources
+from bot.staff import Staff
 from bot.tools.actions import ActionRules, Actions
 from bot.tools.ports import Desk
 from bot.tools.reads import Reads, Tools
@@ -169,7 +170,8 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
         inside = Inside(conversations, templates, photos, notifier)
         clients = open_clients(settings.clients, environ, inside, opening.callback)
-        panel = open_panel(settings, conversations, photos, tools, demo is not None, opening.callback)
+        staff = Staff(conversations, templates, notifier)
+        panel = open_panel(settings, staff, photos, tools, demo is not None, opening.callback)
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
             Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients, panel,

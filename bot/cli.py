@@ -259,6 +259,24 @@ def hooks(context: click.Context) -> None:
 
 
 @main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.telegram.commands",
+    help="Telegram bots: where their news are posted.",
+)
+@click.pass_context
+def telegram(context: click.Context) -> None:
+    """Open the channels for the commands of bot/channels/messengers/telegram/commands.py."""
+    from bot.channels.messengers.config import read_channels
+    from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
+
+    settings: Settings = context.obj
+    if settings.clients.channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
+    with _explained():
+        context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
+
+
+@main.group(
     cls=_Elsewhere, module="bot.adapters.panel.panel_commands", help="What the agents' panel keeps of conversations."
 )
 @click.pass_context
@@ -278,20 +296,16 @@ def panel(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
-    module="bot.channels.messengers.telegram.commands",
-    help="Telegram bots: where their news are posted.",
+    module="bot.channels.messengers.matrix.commands",
+    help="Matrix: what a homeserver needs, and whether it is connected.",
 )
 @click.pass_context
-def telegram(context: click.Context) -> None:
-    """Open the channels for the commands of bot/channels/messengers/telegram/commands.py."""
-    from bot.channels.messengers.config import read_channels
-    from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
-
-    settings: Settings = context.obj
-    if settings.clients.channels is None:
-        raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
-    with _explained():
-        context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
+def matrix(context: click.Context) -> None:
+    """Find the file of channels for the commands of bot/channels/messengers/matrix/commands.py."""
+    channels = context.obj.clients.channels
+    if channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Let it name the file of channels.")
+    context.obj = channels
 
 
 @main.command()

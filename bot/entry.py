@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
     from bot.panel.sign_in import SignIn
+    from bot.staff import Staff
 
 WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
 """Seconds that a request waits for a server that counts, by scheme."""
@@ -203,23 +204,28 @@ def open_projector(
     return Projector(store, cases, news, clock, settings.conversations)
 
 
-def open_panel(
-    settings: Settings, talks: Conversations, photos: Photos, tools: Tools, demo: bool, on_close: OnClose
-) -> Panel:
+def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, demo: bool, on_close: OnClose) -> Panel:
     """The agents' panel; ``demo``: whether demo agents may sign in to it.
 
     Raises:
         StoreError: when the file of its accounts cannot be opened.
     """
+    from bot.adapters.panel.presence import SqlitePresence
+    from bot.adapters.panel.sqlite import PanelFile
     from bot.panel.accounts import Accounts
     from bot.panel.cases.targets import Targets
     from bot.panel.news import InProcessNews
     from bot.panel.panel import Panel
+    from bot.panel.presence import Away, PresenceRules
+    from bot.panel.review import ReviewFile
     from bot.panel.web.pages import Pages
 
+    talks = staff.talks
     sign_in, news = open_sign_in(settings.panel, talks.clock, demo, on_close), InProcessNews()
     on_close(news.close)
-    cases = open_cases(settings, on_close)
+    cases, file, rules = open_cases(settings, on_close), PanelFile(settings.panel), PresenceRules.load()
+    on_close(file.close)
+    presence = SqlitePresence(file)
     return Panel(
         agents=sign_in.agents,
         sessions=sign_in.sessions,
@@ -235,6 +241,11 @@ def open_panel(
         cases=cases,
         projector=open_projector(settings, talks.store, cases, talks.clock, news),
         targets=Targets.load(),
+        staff=staff,
+        presence=presence,
+        presence_rules=rules,
+        away=Away(presence, cases, staff, talks.clock, rules),
+        review=ReviewFile(settings.review),
         provider=open_provider(settings.oidc, talks.clock),
     )
 

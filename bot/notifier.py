@@ -26,7 +26,7 @@ class InProcessNotifier:
     def __init__(self) -> None:
         self._guard = Lock()
         self._listeners: dict[str, set[_Listener]] = defaultdict(set)
-        self._overhearers: set[_Overhearer] = set()
+        self._general: set[_GeneralListener] = set()
         self._closed = False
 
     def appended(self, conversation: str, number: int) -> None:
@@ -34,9 +34,9 @@ class InProcessNotifier:
         for listener in self._of(conversation):
             listener.hear(number=number)
         with self._guard:
-            overhearers = list(self._overhearers)
-        for overhearer in overhearers:
-            overhearer.hear(conversation)
+            everywhere = list(self._general)
+        for each in everywhere:
+            each.hear(conversation, number)
 
     def typing(self, conversation: str, who: Speaker) -> None:
         """See :class:`bot.ports.Notifier`."""
@@ -60,30 +60,35 @@ class InProcessNotifier:
                     del self._listeners[conversation]
 
     @contextmanager
-    def overhear(self) -> Iterator[_Overhearer]:
+    def listen_to_all(self) -> Iterator[_GeneralListener]:
         """See :class:`bot.ports.Notifier`."""
-        overhearer = _Overhearer()
+        listener = _GeneralListener()
         with self._guard:
-            self._overhearers.add(overhearer)
+            self._general.add(listener)
+            if self._closed:
+                listener.end()
         try:
-            yield overhearer
+            yield listener
         finally:
             with self._guard:
-                self._overhearers.discard(overhearer)
+                self._general.discard(listener)
 
     def close(self) -> None:
         """See :class:`bot.ports.Notifier`."""
         with self._guard:
             self._closed = True
             everybody = [each for listeners in self._listeners.values() for each in listeners]
+            everywhere = list(self._general)
         for listener in everybody:
             listener.hear(ended=True)
+        for each in everywhere:
+            each.end()
 
     @property
     def listening(self) -> int:
         """How many listen now."""
         with self._guard:
-            return sum(map(len, self._listeners.values()))
+            return sum(map(len, self._listeners.values())) + len(self._general)
 
     def _of(self, conversation: str) -> list[_Listener]:
         with self._guard:
@@ -117,30 +122,39 @@ class _Listener:
         return taken
 
 
-class _Overhearer:
-    """Keeps the ids until they are taken, each once."""
+class _GeneralListener:
+    """Keeps what came until it is taken: one number a conversation."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._guard = Lock()
-        self._heard: set[str] = set()
+        self._changed: dict[str, int] = {}
+        self._ended = False
 
-    def hear(self, conversation: str) -> None:
-        """Something was said there. From any thread."""
+    def hear(self, conversation: str, number: int) -> None:
+        """Let something have happened. From any thread."""
         with self._guard:
-            self._heard.add(conversation)
-        # A loop that has ended has nobody left to wake.
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._woken.set)
+            self._changed[conversation] = max(number, self._changed.get(conversation, 0))
+        self._wake()
 
-    async def conversations(self) -> set[str]:
-        """See :class:`bot.ports.Overhearer`."""
+    def end(self) -> None:
+        """Let nothing come any more. From any thread."""
+        with self._guard:
+            self._ended = True
+        self._wake()
+
+    async def changed(self) -> Mapping[str, int] | None:
+        """See :class:`bot.ports.GeneralListener`."""
         await self._woken.wait()
         self._woken.clear()
         with self._guard:
-            taken, self._heard = self._heard, set()
-        return taken
+            taken, self._changed = self._changed, {}
+            return None if self._ended else taken
+
+    def _wake(self) -> None:
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._woken.set)
 
 
 class AnnouncedConversations:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,18 +83,11 @@ class Notifier(Protocol):
     def listen(self, conversation: str) -> AbstractContextManager[Listener]:
         """Follow a conversation until the context ends. From a coroutine only."""
 
-    def overhear(self) -> AbstractContextManager[Overhearer]:
-        """Follow all conversations until the context ends. From a coroutine only."""
+    def listen_to_all(self) -> AbstractContextManager[GeneralListener]:
+        """Follow every conversation until the context ends. From a coroutine only."""
 
     def close(self) -> None:
         """Let all who listen go, now and from now on: the server ends."""
-
-
-class Overhearer(Protocol):
-    """One who follows all conversations."""
-
-    async def conversations(self) -> Set[str]:
-        """Wait until something was said anywhere, and take the ids of all conversations where it was."""
 
 
 class Listener(Protocol):
@@ -102,6 +95,13 @@ class Listener(Protocol):
 
     async def news(self) -> News:
         """Wait until there is something new, and take all of it."""
+
+
+class GeneralListener(Protocol):
+    """One who follows every conversation."""
+
+    async def changed(self) -> Mapping[str, int] | None:
+        """Wait until something happened; the last numbers by conversation, None once the server ends."""
 
 
 @dataclass(frozen=True)

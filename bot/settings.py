@@ -114,6 +114,8 @@ class Settings:
     clients: ClientSettings = ClientSettings()
     panel: Path = Path("panel.db")
     """The file that keeps the accounts of the agents' panel; all workers share it."""
+    review: Path = Path("review.jsonl")
+    """The file of what agents corrected; support leads read it."""
     oidc: OidcSettings | None = None
     """None: agents sign in with passwords alone."""
 
@@ -173,6 +175,7 @@ class Settings:
                 outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
             ),
             panel=Path(text("PANEL", str(var / "panel.db"))),
+            review=Path(text("REVIEW", str(var / "review.jsonl"))),
             oidc=_oidc(text),
         )
 

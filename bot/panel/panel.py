@@ -12,9 +12,12 @@ from bot.panel.cases.ports import Cases
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
+from bot.panel.presence import Away, Presence, PresenceRules
+from bot.panel.review import ReviewFile
 from bot.panel.sign_in import SignIn
 from bot.panel.web.pages import Pages
 from bot.ports import Clock
+from bot.staff import Staff
 from bot.tools.reads import Tools
 
 if TYPE_CHECKING:
@@ -39,5 +42,10 @@ class Panel:
     cases: Cases
     projector: Projector
     targets: Targets
+    staff: Staff
+    presence: Presence
+    presence_rules: PresenceRules
+    away: Away
+    review: ReviewFile
     provider: Provider | None = None
     """The organisation's OpenID provider; None: agents sign in with passwords alone."""

@@ -136,14 +136,26 @@ def test_what_others_wrote_is_found_after_a_look_that_failed(monkeypatch: pytest
     assert asyncio.run(heard()) == News(number=2)
 
 
-def test_who_overhears_hears_of_new_conversations_and_of_what_happens_in_any() -> None:
-    async def heard() -> set[str]:
+def test_who_listens_to_all_hears_of_new_conversations_and_of_what_happens_in_any() -> None:
+    async def heard() -> list[object]:
         notifier = InProcessNotifier()
         store = AnnouncedConversations(MemoryConversations(), notifier)
-        with notifier.overhear() as overhearer:
-            store.create("new", Started(context=Context()), NOON)
+        with notifier.listen_to_all() as listener:
             store.create("c", Started(context=Context()), NOON)
+            store.create("d", Started(context=Context()), NOON)
             await asyncio.to_thread(store.append, "c", [said("one"), said("two")], NOON, 1)
-            return await asyncio.wait_for(overhearer.conversations(), WAITS_S)
+            first = await asyncio.wait_for(listener.changed(), WAITS_S)
+            notifier.close()
+            return [first, await asyncio.wait_for(listener.changed(), WAITS_S), notifier.listening]
 
-    assert asyncio.run(heard()) == {"new", "c"}
+    assert asyncio.run(heard()) == [{"c": 3, "d": 1}, None, 1]
+
+
+def test_who_begins_to_listen_to_all_after_the_end_is_let_go() -> None:
+    async def heard() -> object:
+        notifier = InProcessNotifier()
+        notifier.close()
+        with notifier.listen_to_all() as listener:
+            return await asyncio.wait_for(listener.changed(), WAITS_S)
+
+    assert asyncio.run(heard()) is None

@@ -10,3 +10,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rt: needs the Request Tracker that .ci/rt starts, named by PLUGDESK_TEST_RT")
     config.addinivalue_line("markers", "ocpp_rpc: needs the package that .ci/ocpp-rpc installs into its folder")
     config.addinivalue_line("markers", "redis: needs the Redis that .ci/redis starts, named by PLUGDESK_TEST_REDIS")
+    config.addinivalue_line(
+        "markers", "matrix: needs the Synapse that .ci/matrix starts, named by PLUGDESK_TEST_MATRIX"
+    )

@@ -33,4 +33,13 @@ def m002_cases(database: Database) -> None:
     create_cases(database)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases)
+def m003_presence(database: Database) -> None:
+    """When agents were seen, and on which conversation's page."""
+    database.table("presence").create(
+        {"agent": str, "conversation": str, "name": str, "since": str, "at": str, "typing_at": str},
+        pk=("agent", "conversation"), not_null={"name", "since", "at"},
+    )  # fmt: skip
+    database.table("presence").create_index(["conversation", "at"])
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases, m003_presence)

@@ -23,6 +23,7 @@ from bot.types import Context
 DEFAULT_KIND = "webhook"
 KINDS: Mapping[str, str] = {
     "telegram": "bot.channels.messengers.telegram.config",
+    "matrix": "bot.channels.messengers.matrix.config",
     "webhook": "bot.channels.messengers.webhook.config",
     "whatsapp": "bot.channels.messengers.whatsapp.config",
 }

@@ -93,10 +93,9 @@ class Exchange:
 
     async def _overhear(self) -> None:
         """Collect at once what is said in this process, and what the notifier hears from others."""
-        with self._notifier.overhear() as everything:
-            while True:
-                conversations = await everything.conversations()
-                for channel in await to_thread.run_sync(self._replies.overhear, conversations):
+        with self._notifier.listen_to_all() as everything:
+            while (changed := await everything.changed()) is not None:
+                for channel in await to_thread.run_sync(self._replies.overhear, changed.keys()):
                     self.courier.wake(channel)
 
     async def _sweep(self) -> None:

@@ -83,9 +83,8 @@ class Projector:
         self._tell(self.cases.wake(self.clock.now()))
 
     async def _hear(self, notifier: Notifier) -> None:
-        with notifier.overhear() as overhearer:
-            while True:
-                changed = await overhearer.conversations()
+        with notifier.listen_to_all() as listener:
+            while (changed := await listener.changed()) is not None:
                 try:
                     await to_thread.run_sync(self.project, changed)
                 except Exception:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -13,16 +13,32 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.channels.problems import problem
 from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
 from bot.panel.web import cookies
 from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
 from bot.panel.web.navigation import ENTRIES
 from bot.panel.web.static import address
-from bot.panel.web.texts import Say, say_in, translations
+from bot.panel.web.texts import N_, Say, say_in, translations
 from bot.understanding.locale import negotiated
 
 NoticeKind = Literal["done", "failed"]
 THEMES = ("auto", "light", "dark")
+SLOTS = {
+    "account": N_("Account"),
+    "station": N_("Station"),
+    "charger": N_("Charger"),
+    "pass": N_("Pass"),
+    "contract": N_("Contract"),
+    "rfid": N_("RFID"),
+    "report": N_("Report"),
+    "amount": N_("Amount"),
+    "error_code": N_("Error code"),
+    "symptom": N_("Symptom"),
+    "location": N_("Location"),
+    "vendor": N_("Provider"),
+}
+"""The values that a conversation collects, in the panel's words."""
 HEADERS = {"Cache-Control": "no-store"}
 """Pages hold what drivers wrote; what is kept nowhere cannot be found on a shared machine."""
 NAMES = {language: Locale(language).get_display_name(language) or language for language in PANEL_LANGUAGES}
@@ -60,6 +76,11 @@ class Pages:
             auto_reload=False,
         )
         environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+        say = say_in(language)
+        environment.globals |= {
+            "slot_name": lambda slot: say(SLOTS.get(slot, slot)),
+            "language_name": lambda code: Locale.parse(language).languages.get(code, code),
+        }
         environment.globals |= {"static": address, "languages": NAMES, "themes": THEMES}
         environment.filters |= {
             "moment": lambda at: self._moment(at, language),
@@ -107,6 +128,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         "tongue": language,
         "theme": theme if (theme := cookies.read("theme", request)) in THEMES else "auto",
         "waiting": panel_of(request).cases.waiting() if visit.agent else None,
+        "beat_s": panel_of(request).presence_rules.beat_s,
         "entries": [entry for entry in ENTRIES if visit.agent and visit.agent.may(entry.role)],
         "notice": str(notice.get("text", "")),
         "notice_kind": "failed" if notice.get("kind") == "failed" else "done",
@@ -133,3 +155,15 @@ def done(request: Request, to: str, notice: str = "", kind: NoticeKind = "done")
         told = cookies.packed({"text": notice[: cookies.LONGEST_NOTICE], "kind": kind})
         cookies.write("notice", told, request, response, cookies.NOTICE_S)
     return response
+
+
+def refusal(request: Request, status: int, text: str, typed: Sequence[str] = ()) -> Response:
+    """What was wrong, as a page for people and as a problem document for the script.
+
+    ``text`` is translated where a catalogue has it; ``typed`` is shown on the page, to be taken along. The script
+    leaves it where it was typed.
+    """
+    said = say_to(request)(text)
+    if is_fetched(request):
+        return problem(status, said, {**HEADERS, "Content-Language": language_for(request)})
+    return show(request, "refused", status, said=said, typed=typed)

@@ -9,17 +9,20 @@ from fastapi.responses import RedirectResponse
 
 from bot.channels.problems import problem
 from bot.panel.panel import Panel
-from bot.panel.web import account, admin, inbox, live, login, provider
+from bot.panel.web import account, admin, inbox, live, login, provider, thread
 from bot.panel.web.access import FormRefused, RoleNeeded, SignInNeeded, is_fetched
 from bot.panel.web.login import SIGN_IN
-from bot.panel.web.pages import HEADERS, language_for, say_to, show
+from bot.panel.web.pages import HEADERS, refusal, say_to
 from bot.panel.web.static import URL, VersionedFiles
 from bot.panel.web.texts import N_
 
 SIGNED_OUT = N_("You are signed out. Sign in again; what you typed is still here.")
 ROLE_MISSING = N_("This page is not for your role. An administrator can change that.")
 FORM_OLD = N_("This form is too old to be sent. Go back, load the page again and send it once more.")
-PAGES = (login.router, provider.router, inbox.router, live.router, account.router, admin.router)
+PAGES = (
+    login.router, provider.router, inbox.router, live.router, account.router, admin.router, thread.router,
+    thread.beats,
+)  # fmt: skip
 """Each gives the routes of a group of pages."""
 
 
@@ -48,20 +51,13 @@ def install_panel(app: FastAPI, panel: Panel) -> None:
         return refusal(request, 403, FORM_OLD)
 
 
-def refusal(request: Request, status: int, text: str) -> Response:
-    """What was wrong, as a page for people and as a problem document for the script."""
-    said = say_to(request)(text)
-    if is_fetched(request):
-        return problem(status, said, {**HEADERS, "Content-Language": language_for(request)})
-    return show(request, "refused", status, said=said, typed=())
-
-
 async def _kept(request: Request) -> Response:
     """A form was sent after its session had ended: nothing was done, and what was typed is shown to be taken along."""
     form = await request.form()
     typed = [value for name, value in form.multi_items() if isinstance(value, str) and _is_text(name, value)]
-    said = say_to(request)(N_("You were signed out meanwhile, and nothing was sent. Sign in, then send it again."))
-    return show(request, "refused", 401, said=said, typed=typed)
+    return refusal(
+        request, 401, N_("You were signed out meanwhile, and nothing was sent. Sign in, then send it again."), typed
+    )
 
 
 def _is_text(name: str, value: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from html import unescape
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import httpx2
@@ -16,11 +17,13 @@ from fastapi.testclient import TestClient
 from limits.storage import MemoryStorage
 
 from bot.adapters.panel.cases import SqliteCases
+from bot.adapters.panel.presence import SqlitePresence
 from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
 from bot.app import create_app
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
+from bot.notifier import InProcessNotifier
 from bot.panel.accounts import Accounts
 from bot.panel.attempts import Attempts
 from bot.panel.cases.projector import Projector
@@ -28,12 +31,15 @@ from bot.panel.cases.targets import Targets
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
+from bot.panel.presence import Away, PresenceRules
+from bot.panel.review import ReviewFile
 from bot.panel.rules import Argon2Rules, SignInRules
 from bot.panel.sign_in import SignIn
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
+from bot.staff import Staff
 from tests.doubles import SteppingClock
-from tests.talking import PHOTOS, TIMEZONE, services_of
+from tests.talking import PHOTOS, TIMEZONE, all_templates, services_of
 
 PASSWORD = "copper kettle under nine maps"
 CHEAP = Argon2Rules(time=1, memory=8, lanes=1, at_once=4)
@@ -69,7 +75,8 @@ def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> Sign
 def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
     file, news = PanelFile(IN_MEMORY), InProcessNews()
-    sign_in, cases = a_sign_in(file, clock, demo), SqliteCases(file)
+    sign_in, cases, presence = a_sign_in(file, clock, demo), SqliteCases(file), SqlitePresence(file)
+    staff, rules = Staff(talks, all_templates(), InProcessNotifier()), PresenceRules.load()
     for role in roles:
         sign_in.agents.add(an_agent(role), sign_in.passwords.again(PASSWORD))
     return Panel(
@@ -87,6 +94,11 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         cases=cases,
         projector=Projector(talks.store, cases, news, clock, "memory:"),
         targets=Targets.load(),
+        staff=staff,
+        presence=presence,
+        presence_rules=rules,
+        away=Away(presence, cases, staff, clock, rules),
+        review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
     )
 
 

@@ -46,6 +46,8 @@ function go(done: Done, form: HTMLFormElement): void {
   }
   notify(done.notice, done.kind);
   form.reset();
+  // What is sent next is another thing; until then a second try carries the same id, and is taken once.
+  for (const field of form.querySelectorAll<HTMLInputElement>("[data-fresh]")) field.value = `${Date.now()}-${Math.random()}`;
   const fresh = form.dataset.refresh?.split(" ") ?? [form.closest<HTMLElement>("[data-fragment]")?.dataset.fragment ?? ""];
   for (const name of fresh) if (name) void refresh(name);
 }

@@ -8,6 +8,7 @@ import { watchMenus } from "./menus";
 import { showKept } from "./notices";
 import { watchSession } from "./session";
 import { follow } from "./stream";
+import { watchThread } from "./thread";
 import { watchWaiting } from "./waiting";
 
 restoreDrafts(document);
@@ -21,3 +22,4 @@ watchWaiting();
 watchSession();
 showKept();
 follow();
+watchThread();

@@ -1,0 +1,51 @@
+// A conversation's page: it stays at its end, and says that its agent is there and writes.
+import { token } from "./session";
+
+const NEAR = 60;
+const TYPING_EVERY_MS = 4000;
+let typedAt = 0;
+let following = true;
+
+function lines(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("#lines");
+}
+
+function end(): void {
+  const log = lines();
+  if (log) log.scrollTop = log.scrollHeight;
+}
+
+/** Says that the agent is there; on a conversation's page also where, and whether they write. */
+async function beat(typing: boolean): Promise<void> {
+  if (document.hidden && !typing) return;
+  const conversation = document.querySelector<HTMLElement>("[data-thread]")?.dataset.thread ?? "";
+  const body = new URLSearchParams({ csrf: token(), conversation, typing: typing ? "yes" : "" });
+  await fetch("/agent/here", { method: "POST", body, headers: { "X-Fragment": "here" } }).catch(() => null);
+}
+
+export function watchThread(): void {
+  if (!document.body.dataset.agent) return;
+  const every = Number(document.body.dataset.beat ?? 15) * 1000;
+  void beat(false);
+  setInterval(() => void beat(false), every);
+  document.addEventListener("visibilitychange", () => void beat(false));
+  document.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLElement && target.matches("[data-typing]"))) return;
+    if (Date.now() - typedAt < TYPING_EVERY_MS) return;
+    typedAt = Date.now();
+    void beat(true);
+  });
+  if (!lines()) return;
+  end();
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      const log = lines();
+      if (log && target === log) following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    },
+    true,
+  );
+  document.addEventListener("plugdesk:fragment", (event) => {
+    if ((event as CustomEvent<string>).detail === "lines" && following) end();
+  });
+}
