@@ -21,6 +21,6 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("/agent", N_("Start"), "agent", "i"),
+    Entry("/agent", N_("Inbox"), "agent", "i"),
     Entry("/agent/admin", N_("Accounts"), "admin", "a"),
 )
