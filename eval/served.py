@@ -45,6 +45,7 @@ class Served:
             "PHOTOS": str(folder / "photos"),
             "OUTBOX": str(folder / "outbox.db"),
             "PANEL": str(folder / "panel.db"),
+            "REVIEW": str(folder / "review.jsonl"),
             **dict.fromkeys(("ACCOUNTS", "STATIONS", "SESSIONS", "CHARGERS", "STATUS"), world),
             **(settings or {}),
         }
