@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.panel.accounts import Accounts
+from bot.panel.answers import Answers
 from bot.panel.cases.ports import Cases
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
@@ -43,3 +44,4 @@ class Panel:
     presence_rules: PresenceRules
     away: Away
     review: ReviewFile
+    answers: Answers

@@ -22,9 +22,11 @@ class LibreTranslate:
         Raises:
             SettingsError: when the URL has another form.
         """
-        base = httpx.URL(url.removeprefix(SCHEME))
-        if not url.startswith(SCHEME) or base.scheme not in ("http", "https") or not base.host:
-            raise SettingsError("PLUGDESK_TRANSLATOR is no such service. Use libretranslate+https://host or off.")
+        base = _address(url)
+        if base is None:
+            raise SettingsError(
+                f"PLUGDESK_TRANSLATOR is {url!r}. Use off, or libretranslate+https://host and perhaps a path."
+            )
         self._key = key
         self._path = f"{base.path.rstrip('/')}/translate"
         self._client = httpx.Client(base_url=base.copy_with(path="/"), timeout=TIMEOUT_S)
@@ -45,6 +47,16 @@ class LibreTranslate:
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+
+def _address(url: str) -> httpx.URL | None:
+    try:
+        base = httpx.URL(url.removeprefix(SCHEME))
+    except httpx.InvalidURL:
+        return None
+    # A password in it would stand in every message about it.
+    fits = url.startswith(SCHEME) and base.scheme in ("http", "https") and base.host and not base.userinfo
+    return base if fits else None
 
 
 def _translated(answer: httpx.Response) -> str:
