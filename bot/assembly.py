@@ -17,7 +17,7 @@ from bot.desk.photos import Photos
 from bot.dialogue.engine import Dialogue
 from bot.dialogue.flows import FLOWS
 from bot.dialogue.routes import Routes
-from bot.entry import open_clients, open_panel
+from bot.entry import Inside, open_clients, open_panel
 from bot.errors import SettingsError
 from bot.identity import EitherToken, TokenReader, Tokens
 from bot.live import LiveIndex
@@ -168,10 +168,10 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
         demo, tokens = open_demo(settings, opening.callback), open_tokens(settings)
         if demo is not None:
             tokens = EitherToken(tokens, demo.tokens) if tokens else demo.tokens
-        clients = open_clients(settings.clients, environ, conversations, templates, opening.callback)
-        panel = open_panel(
-            settings, Staff(conversations, templates, notifier), photos, tools, demo is not None, opening.callback
-        )
+        inside = Inside(conversations, templates, photos, notifier)
+        clients = open_clients(settings.clients, environ, inside, opening.callback)
+        staff = Staff(conversations, templates, notifier)
+        panel = open_panel(settings, staff, photos, tools, demo is not None, opening.callback)
         return Services(
             conversations, knowledge, watcher, photos, tokens, tuple(sources.ocpi), notifier,
             Transcripts(templates, settings.timezone), demo, opening.pop_all(), clients, panel,

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from bot.channels.importing import import_
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -84,6 +85,9 @@ def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> 
             click.echo(check_base(settings))
         else:
             click.echo(build(settings, if_changed))
+
+
+main.add_command(import_)
 
 
 @main.command()
@@ -245,17 +249,35 @@ def agents(context: click.Context) -> None:
 
 @main.group(
     cls=_Elsewhere,
-    module="bot.adapters.hooks.commands",
+    module="bot.adapters.messengers.commands",
     help="Deliveries to messengers.",
 )
 @click.pass_context
 def hooks(context: click.Context) -> None:
-    """Open the outbox for the commands of bot/adapters/hooks/commands.py."""
-    from bot.adapters.hooks.sqlite import SqliteOutbox
+    """Open the outbox for the commands of bot/adapters/messengers/commands.py."""
+    from bot.adapters.messengers.outbox import SqliteOutbox
 
     with _explained():
         context.obj = SqliteOutbox(context.obj.clients.outbox)
     context.call_on_close(context.obj.close)
+
+
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.telegram.commands",
+    help="Telegram bots: where their news are posted.",
+)
+@click.pass_context
+def telegram(context: click.Context) -> None:
+    """Open the channels for the commands of bot/channels/messengers/telegram/commands.py."""
+    from bot.channels.messengers.config import read_channels
+    from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
+
+    settings: Settings = context.obj
+    if settings.clients.channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Set it to the file of channels.")
+    with _explained():
+        context.obj = read_channels(settings.clients.channels, os.environ, Templates((SOURCE_LANGUAGE,)))
 
 
 @main.group(
@@ -274,6 +296,20 @@ def panel(context: click.Context) -> None:
         context.call_on_close(store.close)
         cases = open_cases(settings, context.call_on_close)
     context.obj = open_projector(settings, store, cases, SystemClock(), InProcessNews())
+
+
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.messengers.matrix.commands",
+    help="Matrix: what a homeserver needs, and whether it is connected.",
+)
+@click.pass_context
+def matrix(context: click.Context) -> None:
+    """Find the file of channels for the commands of bot/channels/messengers/matrix/commands.py."""
+    channels = context.obj.clients.channels
+    if channels is None:
+        raise click.ClickException("PLUGDESK_CHANNELS is not set. Let it name the file of channels.")
+    context.obj = channels
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Identifie
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer, Setting
+from bot.replies.plan import Line
 from bot.replies.sections import steps_of
 from bot.state import ConversationState
 from bot.state_cache import States
@@ -34,6 +35,7 @@ from indexer.search import Index
 
 MOST_TRIES = 20
 """Others may append in between, another process or a person who takes over; so many times in a row they do not."""
+GIVEN_UP = Decision(kind="none", reason="answering it fails again and again")
 UNASKED = Decision(kind="flow", confidence=1.0, reason="what was watched has changed")
 LEFT = Decision(kind="none", confidence=1.0, reason="a person has taken over")
 
@@ -117,16 +119,18 @@ class Conversations:
         client_id: str | None = None,
         choice: Choice | None = None,
         attached: Attached | None = None,
+        masked: Collection[str] = (),
     ) -> Reply | None:
         """Take one message and answer it. A ``client_id`` that was answered before gets the same reply again.
 
         None: a person has taken over, whoever was first; the message is kept and read for them, and the bot is silent.
+        ``masked``: kinds of secrets that whoever kept the message on its way masked already.
 
         Raises:
             UnknownConversation: when there is no such conversation.
             ConversationConflict: when others appended again and again meanwhile; the caller may try again.
         """
-        message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached())
+        message = _message(client_id or secrets.token_hex(8), text, client_id, choice, attached or Attached(), masked)
         with self.store.lock(conversation):
             for _ in range(MOST_TRIES):
                 state = self._states.of(conversation)
@@ -136,6 +140,33 @@ class Conversations:
                 happenings = self._respond(conversation, message, state, self.knowledge.current())
                 if self._kept(conversation, happenings, state):
                     return next((each.reply for each in happenings if isinstance(each, BotSaid)), None)
+        raise ConversationConflict(f"The conversation {conversation} is too busy.")
+
+    def give_up(
+        self, conversation: str, text: str, client_id: str, attached: Attached, masked: Collection[str]
+    ) -> None:
+        """Keep a message that cannot be answered, and say so, unless a person has taken over and reads it anyway.
+
+        Where ``client_id`` was answered, nothing is done.
+
+        Raises:
+            UnknownConversation: when there is no such conversation.
+            ConversationConflict: when others appended again and again meanwhile; the caller may try again.
+        """
+        message = _message(client_id, text, client_id, None, attached, masked)
+        with self.store.lock(conversation):
+            for _ in range(MOST_TRIES):
+                state, index = self._states.of(conversation), self.knowledge.current()
+                if client_id in state.answered:
+                    return
+                language = self.understander.language_of(state, index)
+                turn = self._begin(conversation, client_id, language, state, index)
+                turn.note(DriverSaid(message=message))
+                turn.add(Line("not_answered"))
+                reply = self._composed(turn, GIVEN_UP, index, ())
+                said = [] if state.care.person else [BotSaid(message_id=client_id, reply=reply)]
+                if self._kept(conversation, [*turn.happenings, *said], state):
+                    return
         raise ConversationConflict(f"The conversation {conversation} is too busy.")
 
     def speak_up(self, conversation: str, flow: str, arguments: Mapping[str, str], occasion: str) -> None:
@@ -273,11 +304,18 @@ class Conversations:
         return self.composer.compose(f"r-{turn.message}", turn.plan(), decision, setting)
 
 
-def _message(identity: str, text: str, client_id: str | None, choice: Choice | None, attached: Attached) -> Message:
-    """The message with its secrets masked: from here on nobody sees them."""
-    masked = mask(storable(text))
+def _message(
+    identity: str,
+    text: str,
+    client_id: str | None,
+    choice: Choice | None,
+    attached: Attached,
+    masked: Collection[str] = (),
+) -> Message:
+    """The message with its secrets masked: from here on nobody sees them. ``masked``: kinds that are masked already."""
+    found = mask(storable(text))
     return Message(
-        id=identity, text=masked.text, client_id=client_id, choice=choice, masked=tuple(masked.found),
+        id=identity, text=found.text, client_id=client_id, choice=choice, masked=tuple(sorted({*found.found, *masked})),
         attached=attached,
     )  # fmt: skip
 

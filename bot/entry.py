@@ -1,26 +1,31 @@
-"""From settings to who may come in: keys, limits, messengers that are connected by webhooks, and agents."""
+"""From settings to who may come in: keys, limits, messengers that are connected, and agents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from limits.storage import MemoryStorage
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
 
 from bot.channels.clients import Clients
 from bot.channels.door import Door
-from bot.channels.hooks.config import HookRules, read_channels
-from bot.channels.hooks.courier import Courier
-from bot.channels.hooks.service import Hooks
-from bot.channels.limits import CountedLimits, RateRules
+from bot.channels.limits import CountedLimits, RateLimits, RateRules
+from bot.channels.messengers.config import read_channels
+from bot.channels.messengers.courier import Courier
+from bot.channels.messengers.exchange import Exchange
+from bot.channels.messengers.reception import Reception
+from bot.channels.messengers.replies import Replies
+from bot.channels.messengers.rules import MessengerRules
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.errors import SettingsError
 from bot.keys import Keys
-from bot.ports import Clock, ConversationStore
+from bot.ports import Clock, ConversationStore, Notifier
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings, Settings, TranslatorSettings
+from bot.settings import ClientSettings, OidcSettings, Settings, TranslatorSettings
 from bot.sources import OnClose
 from bot.tools.reads import Tools
 
@@ -28,18 +33,31 @@ if TYPE_CHECKING:
     from bot.panel.answers import Answers
     from bot.panel.cases.ports import Cases
     from bot.panel.cases.projector import Projector
+    from bot.panel.oidc import Provider
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
     from bot.panel.sign_in import SignIn
     from bot.panel.translations import Translations
     from bot.staff import Staff
 
+WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
+"""Seconds that a request waits for a server that counts, by scheme."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What those who come in are led to."""
+
+    talks: Conversations
+    templates: Templates
+    photos: Photos
+    notifier: Notifier
+
 
 def open_clients(
     settings: ClientSettings,
     environ: Mapping[str, str],
-    talks: Conversations,
-    templates: Templates,
+    inside: Inside,
     on_close: OnClose,
 ) -> Clients:
     """Who may come in, how often, and which messengers are connected.
@@ -48,12 +66,40 @@ def open_clients(
         SettingsError: when a file or what it names cannot be used.
         StoreError: when keys or outbox cannot be opened.
     """
-    limits = None if settings.limits is None else CountedLimits(RateRules.load(settings.limits), MemoryStorage())
-    return Clients(
-        Door(open_keys(settings.keys, talks.clock, on_close), settings.origins, limits),
-        settings.proxies,
-        open_courier(settings, environ, talks, templates, on_close),
-    )
+    door = Door(open_keys(settings.keys, inside.talks.clock, on_close), settings.origins, open_limits(settings))
+    return Clients(door, settings.proxies, open_exchange(settings, environ, inside, door, on_close))
+
+
+def open_limits(settings: ClientSettings) -> RateLimits | None:
+    """What counts requests; None where nobody is counted.
+
+    Raises:
+        SettingsError: when the file of limits or the storage cannot be used.
+    """
+    if settings.limits is None:
+        return None
+    return CountedLimits(RateRules.load(settings.limits), open_limits_store(settings.limits_store))
+
+
+def open_limits_store(url: str) -> Storage:
+    """Where requests are counted: ``memory``, by each process for itself, or a server that several share.
+
+    Raises:
+        SettingsError: when no storage has that scheme, or it does not answer.
+    """
+    if url == "memory":
+        return MemoryStorage()
+    scheme = url.partition(":")[0]
+    remedy = "Use memory, or the URL of a server that answers, such as redis://host:6379/0"
+    try:
+        storage = storage_from_string(url, wrap_exceptions=True, **WAITS.get(scheme.removesuffix("s"), {}))
+        answers = isinstance(storage, Storage) and storage.check()
+    except (ConfigurationError, StorageError, ImportError, ValueError) as error:
+        # The URL itself may hold a password.
+        raise SettingsError(f"PLUGDESK_LIMITS_STORE cannot be used: {type(error).__name__}. {remedy}") from None
+    if not answers or not isinstance(storage, Storage):
+        raise SettingsError(f"PLUGDESK_LIMITS_STORE does not answer. {remedy}")
+    return storage
 
 
 def open_keys(url: str, clock: Clock, on_close: OnClose) -> Keys | None:
@@ -71,33 +117,38 @@ def open_keys(url: str, clock: Clock, on_close: OnClose) -> Keys | None:
     return keys
 
 
-def open_courier(
-    settings: ClientSettings,
-    environ: Mapping[str, str],
-    talks: Conversations,
-    templates: Templates,
-    on_close: OnClose,
-) -> Courier | None:
+def open_exchange(
+    settings: ClientSettings, environ: Mapping[str, str], inside: Inside, door: Door, on_close: OnClose
+) -> Exchange | None:
     """What serves the messengers of the file of channels; None where there is none.
 
     Raises:
         SettingsError: when the file, a secret or a vendor that it names cannot be used.
-        StoreError: when the outbox cannot be opened.
+        StoreError: when inbox or outbox cannot be opened.
     """
     if settings.channels is None:
         return None
-    from bot.adapters.hooks.sqlite import SqliteOutbox
+    from bot.adapters.messengers.inbox import SqliteInbox
+    from bot.adapters.messengers.outbox import SqliteOutbox
 
-    channels = read_channels(settings.channels, environ)
-    vendors = talks.knowledge.current().vendors
-    for channel in channels.values():
-        if channel.context.vendor not in (None, *vendors):
+    messengers = read_channels(settings.channels, environ, inside.templates)
+    vendors = inside.talks.knowledge.current().vendors
+    for messenger in messengers.values():
+        if messenger.context.vendor not in (None, *vendors):
             known = ", ".join(sorted(vendors))
-            message = f"{settings.channels}: channels.{channel.name}.vendor is unknown. Use one of {known}."
+            message = f"{settings.channels}: channels.{messenger.name}.vendor is unknown. Use one of {known}."
             raise SettingsError(message)
     outbox = SqliteOutbox(settings.outbox)
     on_close(outbox.close)
-    return Courier(Hooks(channels, HookRules.load(), outbox, talks, talks.clock), templates)
+    inbox = SqliteInbox(settings.outbox)
+    on_close(inbox.close)
+    replies = Replies(MessengerRules.load(), outbox, inside.talks, inside.talks.clock)
+    return Exchange(
+        Reception(messengers, inbox, inside.photos, replies),
+        Courier(messengers, replies, inside.templates),
+        inside.notifier,
+        lambda sender: door.count("deliver", {"conversation": sender}),
+    )
 
 
 def open_sign_in(panel: Path, clock: Clock, demo: bool, on_close: OnClose) -> SignIn:
@@ -198,7 +249,24 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
         away=Away(presence, cases, staff, talks.clock, rules),
         review=ReviewFile(settings.review),
         answers=open_answers(settings, staff, on_close),
+        provider=open_provider(settings.oidc, talks.clock),
     )
+
+
+def open_provider(settings: OidcSettings | None, clock: Clock) -> Provider | None:
+    """The OpenID provider that agents may sign in with; it is asked only when somebody does.
+
+    Raises:
+        SettingsError: when one is set, and what is needed for it is not installed.
+    """
+    if settings is None:
+        return None
+    try:
+        from bot.panel.oidc import Provider
+    except ImportError as error:
+        remedy = "Install it with: pip install 'plugdesk[oidc]', or unset PLUGDESK_OIDC_ISSUER."
+        raise SettingsError(f"Signing in with OpenID needs the package {error.name}. {remedy}") from None
+    return Provider(settings, clock)
 
 
 def open_answers(settings: Settings, staff: Staff, on_close: OnClose) -> Answers:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.errors import SettingsError
+from bot.panel.values import ROLES, Role
 from bot.tools.access import AccountAccess
 from indexer.embedders.prefixes import Prefixes
 
@@ -42,6 +44,19 @@ class RtSettings:
 
 
 @dataclass(frozen=True)
+class OidcSettings:
+    """The OpenID provider that agents may sign in with."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """What groups of the provider give; empty: accounts here say who is what."""
+    claim: str = "groups"
+    """Where the provider's tokens name groups."""
+
+
+@dataclass(frozen=True)
 class ClientSettings:
     """Who may come in over HTTP, and how often."""
 
@@ -54,10 +69,13 @@ class ClientSettings:
     """Addresses or networks whose X-Forwarded-For is believed."""
     limits: Path | None = CHANNELS / "limits.yaml"
     """The file of rate limits; None: there are none."""
+    limits_store: str = field(default="memory", repr=False)
+    """Where requests are counted: ``memory``, each process for itself, or redis://… and other URLs of the library
+    ``limits``, which may hold a password."""
     channels: Path | None = None
-    """The file of messengers that are connected by webhooks; None: there are none."""
+    """The file of messengers that are connected; None: there are none."""
     outbox: Path = Path("outbox.db")
-    """The file that keeps what is to be delivered to them; all workers share it."""
+    """The file that keeps what came from them and is to be delivered to them; all workers share it."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,8 @@ class Settings:
     review: Path = Path("review.jsonl")
     """The file of what agents corrected; support leads read it."""
     translator: TranslatorSettings = TranslatorSettings()
+    oidc: OidcSettings | None = None
+    """None: agents sign in with passwords alone."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], home: Path = HOME) -> Settings:
@@ -160,12 +180,14 @@ class Settings:
                 origins=_origins(text("ORIGINS", "")),
                 proxies=_proxies(text("PROXIES", "")),
                 limits=None if (limits := text("LIMITS", str(CHANNELS / "limits.yaml"))) == "off" else Path(limits),
+                limits_store=text("LIMITS_STORE", "memory"),
                 channels=Path(channels) if (channels := text("CHANNELS", "")) else None,
                 outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
             ),
             panel=Path(text("PANEL", str(var / "panel.db"))),
             review=Path(text("REVIEW", str(var / "review.jsonl"))),
             translator=TranslatorSettings(text("TRANSLATOR", "off") or "off", text("TRANSLATOR_KEY", "")),
+            oidc=_oidc(text),
         )
 
 
@@ -179,6 +201,29 @@ def _identity(text: Callable[[str, str], str], algorithm: str) -> IdentitySettin
     if not key:
         return None
     return IdentitySettings(key, algorithm, text("IDENTITY_AUDIENCE", "plugdesk"), text("IDENTITY_ISSUER", "") or None)
+
+
+def _oidc(text: Callable[[str, str], str]) -> OidcSettings | None:
+    issuer, client = text("OIDC_ISSUER", ""), text("OIDC_CLIENT_ID", "")
+    if not issuer:
+        return None
+    address = urlsplit(issuer)
+    local = address.hostname in ("localhost", "127.0.0.1", "::1")
+    if not address.hostname or (address.scheme != "https" and not (local and address.scheme == "http")):
+        raise SettingsError(
+            f"PLUGDESK_OIDC_ISSUER is {issuer!r}. Use the provider's address, which begins with https://"
+        )
+    if not client:
+        raise SettingsError("PLUGDESK_OIDC_CLIENT_ID is missing. Use the id that the provider gave to Plugdesk.")
+    roles: dict[str, Role] = {}
+    for pair in filter(None, (each.strip() for each in text("OIDC_ROLES", "").split(";"))):
+        group, _, name = pair.rpartition("=")
+        role = next((each for each in ROLES if each == name.strip()), None)
+        if role is None or not group.strip():
+            example = f"Use group=role with ; between them, such as support=agent. Roles are {', '.join(ROLES)}."
+            raise SettingsError(f"PLUGDESK_OIDC_ROLES has {pair!r}. {example}")
+        roles[group.strip()] = role
+    return OidcSettings(issuer, client, text("OIDC_CLIENT_SECRET", ""), roles, text("OIDC_CLAIM", "groups"))
 
 
 def _keys(url: str) -> str:

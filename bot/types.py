@@ -40,6 +40,8 @@ class Attached(Value):
 
     photos: tuple[str, ...] = ()
     """Ids of photos that were accepted."""
+    refused: tuple[str, ...] = ()
+    """Of photos that were not, each its code of :class:`bot.errors.PhotoRefused`."""
     position: tuple[float, float] | None = None
     """Latitude and longitude in degrees, WGS 84."""
 

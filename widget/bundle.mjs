@@ -75,7 +75,6 @@ const OWN = [
   "resume",
   "rightToLeft",
   "running",
-  "saving",
   "say",
   "scene",
   "scroller",

@@ -1,4 +1,4 @@
-"""What stands between the web application and its clients: keys, limits, pages of other origins, proxies, webhooks."""
+"""What stands between the web application and its clients: keys, limits, other pages, proxies, messengers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels.door import CONVERSATIONS, SCHEME, Door, needed
-from bot.channels.hooks.courier import Courier
-from bot.channels.hooks.inbound import hooks_router
+from bot.channels.messengers.exchange import Exchange
+from bot.channels.messengers.routes import messengers_router
 from bot.channels.problems import Problem
 
 REMEMBER_S = 600
@@ -25,8 +25,8 @@ class Clients:
     door: Door = field(default_factory=Door)
     proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For is believed."""
-    courier: Courier | None = None
-    """The messengers that are connected by webhooks."""
+    exchange: Exchange | None = None
+    """The messengers that are connected."""
 
 
 def install_clients(app: FastAPI, clients: Clients, routers: tuple[APIRouter, ...]) -> None:
@@ -40,12 +40,8 @@ def install_clients(app: FastAPI, clients: Clients, routers: tuple[APIRouter, ..
         _describe_rights(app)
     for router in routers:
         app.include_router(router, dependencies=[Depends(clients.door.conversations())], responses=refusals)
-    if clients.courier is not None:
-        app.include_router(
-            hooks_router(clients.courier, clients.door),
-            dependencies=[Depends(clients.door.webhooks())],
-            responses=refusals,
-        )
+    if clients.exchange is not None:
+        app.include_router(messengers_router(clients.exchange, clients.door), responses=refusals)
     if clients.door.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -79,6 +79,14 @@ class Door:
 
         return self._guarding(let_in)
 
+    def counting(self) -> Guarding:
+        """What routes depend on whose callers show no key: they are only counted. It raises HTTPException: 429."""
+
+        async def let_in(request: Request) -> None:
+            self.count("deliver", _who(request, None))
+
+        return let_in
+
     async def known(self, shown: HTTPAuthorizationCredentials | None) -> Key | None:
         """The key that was shown; None where it is none, or none is looked at."""
         if self.keys is None or shown is None:

@@ -15,11 +15,15 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
 """Bytes; a driver's message is far shorter, a pasted log rarely longer."""
 LARGEST_PHOTO = 10 * 1024 * 1024
+LARGEST_POST = 16 * 1024 * 1024
+"""What messengers post besides single messages: photos in Base64, and many messages at once."""
+CHANNELS, INBOUND = "/v1/channels/", "/inbound"
 PHOTOS = "/photos"
 """Where paths of photos end."""
 PAGE_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 UNEXPECTED = "Something went wrong on our side. Your message was not answered; please send it again."
 TOO_LARGE = f"The body is larger than {LARGEST_BODY // 1024} KiB. Send a shorter message."
+TOO_LARGE_POST = f"The body is larger than {LARGEST_POST // 1024 // 1024} MB. Send less at once."
 TOO_LARGE_PHOTO = f"The photo is larger than {LARGEST_PHOTO // 1024 // 1024} MB. Send a smaller copy."
 
 
@@ -42,8 +46,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         received, started = 0, False
-        photo = scope["method"] == "POST" and scope["path"].endswith(PHOTOS)
-        largest, said = (LARGEST_PHOTO, TOO_LARGE_PHOTO) if photo else (LARGEST_BODY, TOO_LARGE)
+        largest, said = _allowed(scope["method"], scope["path"])
 
         async def counted() -> Message:
             nonlocal received
@@ -76,3 +79,12 @@ class Guard:
             log.exception("unexpected error at %s", scope["path"])
             if not started:
                 await problem(500, UNEXPECTED)(scope, receive, secured)
+
+
+def _allowed(method: str, path: str) -> tuple[int, str]:
+    """How many bytes a body may have, and what is said of more."""
+    if path.startswith(CHANNELS) and not path.endswith(INBOUND):
+        return LARGEST_POST, TOO_LARGE_POST
+    if method == "POST" and path.endswith(PHOTOS):
+        return LARGEST_PHOTO, TOO_LARGE_PHOTO
+    return LARGEST_BODY, TOO_LARGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from typing import Annotated, Literal, Protocol
 
 import yaml
 from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
 from limits.storage import Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from bot.errors import SettingsError
 
+log = logging.getLogger(__name__)
 Errand = Literal["start", "say", "photo", "read", "deliver"]
 """What a request is for."""
 LONGEST_NAME = 128
@@ -89,6 +92,14 @@ class CountedLimits:
 
     def take(self, errand: Errand, who: Mapping[str, str]) -> int | None:
         """See :class:`RateLimits`."""
+        try:
+            return self._taken(errand, who)
+        except StorageError as error:
+            # Drivers who need help are not shut out because a counter is down.
+            log.warning("requests are not counted: %s", type(error.storage_error).__name__)
+            return None
+
+    def _taken(self, errand: Errand, who: Mapping[str, str]) -> int | None:
         rules: Rules = getattr(self._rules, errand)
         for kind in ("key", "conversation", "address"):
             name = who.get(kind)

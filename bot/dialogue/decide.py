@@ -106,6 +106,8 @@ def _attached(attached: Attached, said: str, state: ConversationState) -> Decisi
         if any(each.flow in REPORTS for each in state.position.stack):
             return Decision(kind="inform", confidence=1.0, reason="a photo for the report")
         return Decision(kind="flow", what=PHOTO, confidence=1.0, reason="a photo without a word")
+    if attached.refused and not any(map(str.isalnum, said)):
+        return Decision(kind="inform", confidence=1.0, reason="a photo that cannot be used, without a word")
     return None
 
 

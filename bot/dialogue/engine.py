@@ -19,6 +19,9 @@ from bot.tools.watches import Watches
 from bot.types import Choice, Decision, Message, Understanding
 
 DANGER = "danger"
+TOO_LARGE = frozenset({"too_large", "too_many_pixels", "bomb"})
+"""Codes of :class:`bot.errors.PhotoRefused` of which a smaller copy is the remedy."""
+TOO_LARGE_PHOTO, UNREADABLE_PHOTO = "photo/too_large", "photo/unreadable"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,12 @@ class Dialogue:
         if given.facts or given.forgotten:
             turn.note(given)
         stage = Stage(turn, self, vendors)
-        masked = (Line("masked"),) if message.masked else ()
+        asides = _asides(message)
         if decision.kind == "danger":
             stage.danger(heard.hazards, "")
-            turn.add(*masked)
+            turn.add(*asides)
         else:
-            turn.add(*masked)
+            turn.add(*asides)
             Move(turn, stage, message).make(decision)
             stage.go_on()
         stage.leave()
@@ -55,6 +58,13 @@ class Dialogue:
         stage.begin(flow, None, arguments)
         stage.go_on()
         stage.leave()
+
+
+def _asides(message: Message) -> list[Line]:
+    """What is to be said of the message itself, whatever it is about."""
+    lines = [Line("masked")] if message.masked else []
+    unusable = (TOO_LARGE_PHOTO if code in TOO_LARGE else UNREADABLE_PHOTO for code in message.attached.refused)
+    return lines + [Line(template) for template in dict.fromkeys(unusable)]
 
 
 class Stage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
@@ -19,6 +20,9 @@ from bot.panel.web.pages import Pages
 from bot.ports import Clock
 from bot.staff import Staff
 from bot.tools.reads import Tools
+
+if TYPE_CHECKING:
+    from bot.panel.oidc import Provider
 
 
 @dataclass(frozen=True)
@@ -45,3 +49,5 @@ class Panel:
     away: Away
     review: ReviewFile
     answers: Answers
+    provider: Provider | None = None
+    """The organisation's OpenID provider; None: agents sign in with passwords alone."""

@@ -13,10 +13,13 @@ from click.testing import CliRunner
 
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.channels.clients import Clients
+from bot.channels.messengers.webhook.messenger import Webhook
 from bot.cli import main
 from bot.conversation import Conversations
-from bot.entry import open_clients
+from bot.desk.photos import Photos
+from bot.entry import Inside, open_clients
 from bot.errors import SettingsError
+from bot.notifier import InProcessNotifier
 from bot.replies.catalogues import Templates
 from bot.settings import ClientSettings
 from bot.understanding.language import LanguageGuesser
@@ -37,9 +40,10 @@ def small(small_kb: Path, tmp_path: Path, guesser: LanguageGuesser, templates: T
 
 
 @pytest.fixture
-def opened(small: Conversations, templates: Templates) -> Iterator[Opened]:
+def opened(small: Conversations, templates: Templates, tmp_path: Path) -> Iterator[Opened]:
     with ExitStack() as stack:
-        yield lambda settings: open_clients(settings, SECRETS, small, templates, stack.callback)
+        inside = Inside(small, templates, Photos(tmp_path / "photos"), InProcessNotifier())
+        yield lambda settings: open_clients(settings, SECRETS, inside, stack.callback)
 
 
 def channels(tmp_path: Path, vendor: str) -> ClientSettings:
@@ -53,12 +57,19 @@ def channels(tmp_path: Path, vendor: str) -> ClientSettings:
 
 def test_by_default_nobody_needs_a_key_and_all_are_counted(opened: Opened) -> None:
     clients = opened(ClientSettings())
-    assert (clients.door.keys, clients.courier) == (None, None)
+    assert (clients.door.keys, clients.exchange) == (None, None)
     assert clients.door.limits is not None
 
 
 def test_limits_can_be_off(opened: Opened) -> None:
     assert opened(ClientSettings(limits=None)).door.limits is None
+
+
+@pytest.mark.parametrize("url", ["redis://:hush@127.0.0.1:1/0", "carrier://hush", "redis://hush:x", "hush", ""])
+def test_a_storage_that_cannot_count_is_refused_without_its_password(opened: Opened, url: str) -> None:
+    with pytest.raises(SettingsError, match="PLUGDESK_LIMITS_STORE") as told:
+        opened(ClientSettings(limits_store=url))
+    assert "hush" not in str(told.value)
 
 
 def test_keys_are_kept_where_the_setting_says(opened: Opened, tmp_path: Path) -> None:
@@ -68,9 +79,11 @@ def test_keys_are_kept_where_the_setting_says(opened: Opened, tmp_path: Path) ->
 
 
 def test_a_channel_is_served_with_its_secret(opened: Opened, tmp_path: Path) -> None:
-    courier = opened(channels(tmp_path, "eponet")).courier
-    assert courier is not None
-    assert courier.hooks.channels["bridge"].secret == SECRETS["BRIDGE_SECRET"].encode()
+    exchange = opened(channels(tmp_path, "eponet")).exchange
+    assert exchange is not None
+    bridge = exchange.reception.messengers["bridge"]
+    assert isinstance(bridge, Webhook)
+    assert bridge.secret == SECRETS["BRIDGE_SECRET"].encode()
 
 
 def test_a_channel_of_a_vendor_that_there_is_not_is_refused(opened: Opened, tmp_path: Path) -> None:

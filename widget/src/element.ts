@@ -72,23 +72,25 @@ export class PlugdeskChat extends HTMLElement {
       return this.connect();
     }
     if (!before || userKey(before) !== userKey(token)) {
-      const { state, lines } = old.store;
-      this.connect();
-      // Who signs in during a conversation goes on with it.
-      if (!before && state.id && !this.talk!.store.state.id) {
-        this.talk!.store.update(state);
-        this.talk!.store.lines = lines;
+      if (!before) {
+        const { state, lines } = old.store;
+        const own = new Store(old.api.server, userKey(token));
+        const { id, outbox, draft } = own.state;
+        // Who signs in goes on with what they began; what they wrote comes along to what they had begun before.
+        own.update(id ? { outbox: [...outbox, ...state.outbox], draft: draft || state.draft } : state);
+        if (!id) own.lines = lines;
+        own.close();
         old.store.forget(true);
-        this.talk!.store.changed();
       }
+      this.connect();
     }
     if (!(await this.talk!.identify(token))) this.talk!.restart();
   }
 
-  /** Says what the driver looks at; what is left out is forgotten. */
-  setContext(situation: Situation): void {
+  /** Says what the driver looks at; what is left out is forgotten, and with null all of it. */
+  setContext(situation: Situation | null): void {
     for (const attribute of CONTEXT) {
-      const value = situation[attribute.replace(/-./, (letter) => letter[1]!.toUpperCase()) as keyof Situation];
+      const value = situation?.[attribute.replace(/-./, (letter) => letter[1]!.toUpperCase()) as keyof Situation];
       if (value) this.setAttribute(attribute, value);
       else this.removeAttribute(attribute);
     }
@@ -172,13 +174,16 @@ export class PlugdeskChat extends HTMLElement {
   }
 
   private locale(store: Store): string {
-    return store.state.locale ?? (this.getAttribute("locale") || navigator.language || "en");
+    const wanted = store.state.locale ?? (this.getAttribute("locale") || navigator.language || "en");
+    // Where only a language is known, the driver's own region decides how times and amounts are written.
+    return navigator.languages.find((each) => each.startsWith(`${wanted}-`)) ?? wanted;
   }
 
   /** Makes everything anew that shows a text. */
   private build(): void {
     const talk = this.talk!;
     const open = this.isOpen;
+    const focused = this.panel?.node.contains(this.shadowRoot!.activeElement);
     this.texts = new Texts(this.locale(talk.store));
     this.panel = new Panel({
       talk,
@@ -192,7 +197,6 @@ export class PlugdeskChat extends HTMLElement {
         talk.store.update({ locale: language });
         void talk.situate({ locale: language });
         this.build();
-        this.panel!.focus();
       },
     });
     this.launcher = h(
@@ -206,6 +210,7 @@ export class PlugdeskChat extends HTMLElement {
     this.root!.dir = this.getAttribute("dir") || (this.texts.rightToLeft ? "rtl" : "ltr");
     if (open) this.show();
     else this.draw();
+    if (focused) this.panel.focus();
   }
 
   /** Shows the chat: beside the page, or over all of it on a small screen. */

@@ -24,7 +24,7 @@ const Plugdesk = {
   open: (): void => withChat((each) => each.open()),
   close: (): void => withChat((each) => each.close()),
   identify: (token?: string | null): void => withChat((each) => void each.identify(token)),
-  setContext: (situation: Situation): void => withChat((each) => each.setContext(situation)),
+  setContext: (situation: Situation | null): void => withChat((each) => each.setContext(situation)),
   /**
    * Calls `handler` with the detail of each event, such as `open`; returns what ends it. What a handler of `token`
    * returns is the new token.

@@ -186,7 +186,10 @@ export class Talk {
     let token = this.host.token();
     for (let attempt = 0; ;) {
       try {
-        this.shown = await this.api.start({ ...tries[attempt], token });
+        const id = await this.api.start({ ...tries[attempt], token });
+        // Somebody has signed in meanwhile, and took along what was written.
+        this.ended.signal.throwIfAborted();
+        this.shown = id;
         this.store.update({ id: this.shown, read: 0 });
         this.live.start();
         return this.shown;

@@ -75,9 +75,9 @@ export interface Position {
 
 /** What the host app knows of the driver's situation. */
 export interface Situation {
-  stationId?: string;
-  errorCode?: string;
-  screen?: string;
+  stationId?: string | null;
+  errorCode?: string | null;
+  screen?: string | null;
 }
 
 /** A message that waits to be sent. `client_id` stays the same until the server has answered. */

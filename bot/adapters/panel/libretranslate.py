@@ -24,9 +24,8 @@ class LibreTranslate:
         """
         base = _address(url)
         if base is None:
-            raise SettingsError(
-                f"PLUGDESK_TRANSLATOR is {url!r}. Use off, or libretranslate+https://host and perhaps a path."
-            )
+            # Not quoted: people put passwords into URLs.
+            raise SettingsError("PLUGDESK_TRANSLATOR is no such address. Use off, or libretranslate+https://host/path.")
         self._key = key
         self._path = f"{base.path.rstrip('/')}/translate"
         self._client = httpx.Client(base_url=base.copy_with(path="/"), timeout=TIMEOUT_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, runtime_checkable
 
 import httpx
 from fastapi import APIRouter
@@ -69,6 +69,10 @@ class Failed:
     """What the receiver asked for."""
 
 
+class MessageIdReused(Exception):
+    """The id of a message was another message's."""
+
+
 class Intake(Protocol):
     """Takes in what people wrote. What it has taken in is not lost; the turn is taken afterwards."""
 
@@ -104,3 +108,15 @@ class Messenger(Protocol):
 
     async def deliver(self, message: OutboundMessage, http: httpx.AsyncClient) -> Failed | None:
         """Try once to show a reply to its recipient. None: it arrived. Any exception counts as failed."""
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A messenger whose other side can be told to show an API key of scope ``deliver``, where keys are looked at.
+
+    Those who post for the others, such as a provider's servers, show what their kind verifies by itself.
+    """
+
+    @property
+    def keyed(self) -> bool:
+        """Whether its routes ask for the key."""

@@ -56,7 +56,7 @@ def fitting(
     replies: CannedReplies, blanks: Blanks, vendor: str | None, driver: str, agent: PanelLanguage
 ) -> Sequence[Filled]:
     """All that can be sent to a driver of that vendor, by title, those without an action first."""
-    found = [each for each in _fitting(replies, blanks, vendor, driver, agent)]
+    found = _fitting(replies, blanks, vendor, driver, agent)
     return sorted(found, key=lambda each: (each.action is not None, each.title.casefold()))
 
 

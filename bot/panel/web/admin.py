@@ -13,7 +13,7 @@ from bot.panel.accounts import Accounts
 from bot.panel.values import ROLES, Agent, PanelLanguage, Role
 from bot.panel.web.access import address_of, needs, panel_of
 from bot.panel.web.pages import done, say_to, show
-from bot.panel.web.texts import Say
+from bot.panel.web.texts import N_, Say
 
 ADMIN = "/agent/admin"
 LOG_PAGE = 100
@@ -58,7 +58,7 @@ def router() -> APIRouter:
     def set_role(request: Request, admin: Admin, agent: str, role: Annotated[Role, Form()]) -> Response:
         def change(accounts: Accounts, found: Agent) -> str:
             accounts.set_role(found, role, admin.email)
-            return say_to(request)("The role of %(name)s is changed.", name=found.name)
+            return say_to(request)(N_("The role of %(name)s is changed."), name=found.name)
 
         return _changed(request, agent, change)
 
@@ -66,7 +66,7 @@ def router() -> APIRouter:
     def lock(request: Request, admin: Admin, agent: str) -> Response:
         def change(accounts: Accounts, found: Agent) -> str:
             accounts.lock(found, admin.email)
-            return say_to(request)("The account of %(name)s is locked.", name=found.name)
+            return say_to(request)(N_("The account of %(name)s is locked."), name=found.name)
 
         return _changed(request, agent, change)
 
@@ -74,7 +74,7 @@ def router() -> APIRouter:
     def unlock(request: Request, admin: Admin, agent: str) -> Response:
         def change(accounts: Accounts, found: Agent) -> str:
             accounts.unlock(found, admin.email)
-            return say_to(request)("The account of %(name)s is open again.", name=found.name)
+            return say_to(request)(N_("The account of %(name)s is open again."), name=found.name)
 
         return _changed(request, agent, change)
 
@@ -82,7 +82,7 @@ def router() -> APIRouter:
     def sign_out(request: Request, admin: Admin, agent: str) -> Response:
         def change(accounts: Accounts, found: Agent) -> str:
             accounts.sign_in.out_everywhere(found, address_of(request), admin.email)
-            return say_to(request)("%(name)s is signed out everywhere.", name=found.name)
+            return say_to(request)(N_("%(name)s is signed out everywhere."), name=found.name)
 
         return _changed(request, agent, change)
 
@@ -90,7 +90,7 @@ def router() -> APIRouter:
     def remove(request: Request, admin: Admin, agent: str) -> Response:
         def change(accounts: Accounts, found: Agent) -> str:
             accounts.remove(found, admin.email)
-            return say_to(request)("The account of %(name)s is removed.", name=found.name)
+            return say_to(request)(N_("The account of %(name)s is removed."), name=found.name)
 
         return _changed(request, agent, change)
 

@@ -16,6 +16,7 @@ from bot.panel.values import Agent, PanelLanguage
 from bot.panel.web import cookies
 from bot.panel.web.access import address_of, anybody, needs, panel_of, visit_of
 from bot.panel.web.pages import HEADERS, THEMES, done, say_to, show
+from bot.panel.web.texts import N_
 
 START = "/agent"
 SIGN_IN = "/agent/sign-in"
@@ -48,7 +49,7 @@ def router() -> APIRouter:
     def page(request: Request, agent: Anybody, next: Next = "") -> Response:
         if agent is not None:
             return RedirectResponse(within_panel(next), 303, HEADERS)
-        return _form(request, 200, within_panel(next))
+        return sign_in_form(request, 200, within_panel(next))
 
     @routes.post(SIGN_IN)
     def sign_in(
@@ -60,18 +61,18 @@ def router() -> APIRouter:
     ) -> Response:
         say, panel, wanted = say_to(request), panel_of(request), within_panel(next)
         if not email.strip() or not password:
-            return _form(request, 422, wanted, email, say("Fill in your e-mail address and your password."))
+            return sign_in_form(request, 422, wanted, email, say("Fill in your e-mail address and your password."))
         try:
             leaving = cookies.read("session", request)
             secret = panel.sign_in.with_password(email, password, address_of(request), leaving)
         except SignInRefused as refused:
             if refused.wait is not None:
                 told = say("That was tried too often. Try again in %(minutes)s min.", minutes=-(-refused.wait // 60))
-                response = _form(request, 429, wanted, email, told)
+                response = sign_in_form(request, 429, wanted, email, told)
                 response.headers["Retry-After"] = str(refused.wait)
                 return response
             told = say("That did not match. Check the address and the password.")
-            return _form(request, 401, wanted, email, told)
+            return sign_in_form(request, 401, wanted, email, told)
         return let_in(request, secret, wanted)
 
     @routes.post("/agent/sign-in/demo")
@@ -83,7 +84,9 @@ def router() -> APIRouter:
             found = the_demo_agent(panel.agents, who)
             secret = panel.sign_in.enter(found, address_of(request), "demo", cookies.read("session", request))
         except (UnknownAgent, SignInRefused):
-            return _form(request, 401, within_panel(next), failed=say_to(request)("Nobody could be signed in."))
+            return sign_in_form(
+                request, 401, within_panel(next), failed=say_to(request)(N_("Nobody could be signed in."))
+            )
         return let_in(request, secret, within_panel(next))
 
     @routes.post("/agent/sign-out")
@@ -93,7 +96,7 @@ def router() -> APIRouter:
             panel.sign_in.out_everywhere(agent, address_of(request))
         elif visit.session is not None:
             panel.sign_in.out(agent, visit.session, address_of(request))
-        response = done(request, SIGN_IN, say_to(request)("You are signed out."))
+        response = done(request, SIGN_IN, say_to(request)(N_("You are signed out.")))
         cookies.drop("session", request, response)
         return response
 
@@ -134,8 +137,10 @@ def let_in(request: Request, secret: str, wanted: str) -> Response:
     return response
 
 
-def _form(request: Request, status: int, wanted: str, email: str = "", failed: str = "") -> Response:
+def sign_in_form(request: Request, status: int, wanted: str, email: str = "", failed: str = "") -> Response:
+    """The form, with what was typed before and why that failed; ``wanted``: where to go on afterwards."""
     sign_in = panel_of(request).sign_in
     demo = demo_agents() if sign_in.demo else ()
     empty = not demo and not any(map(sign_in.admits, sign_in.agents.all()))
-    return show(request, "sign_in", status, next=wanted, email=email, failed=failed, empty=empty, demo=demo, oidc=False)
+    oidc = panel_of(request).provider is not None
+    return show(request, "sign_in", status, next=wanted, email=email, failed=failed, empty=empty, demo=demo, oidc=oidc)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.channels.problems import problem
-from bot.panel.values import PANEL_LANGUAGES
+from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
 from bot.panel.web import cookies
 from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
 from bot.panel.web.navigation import ENTRIES
@@ -92,10 +92,12 @@ class Pages:
         return format_datetime(at, "medium", tzinfo=self._zone, locale=language)
 
 
-def language_for(request: Request) -> str:
+def language_for(request: Request) -> PanelLanguage:
     """The agent's language, or where nobody is signed in the one that the browser asks for."""
     agent = visit_of(request).agent
-    return agent.language if agent else negotiated(request.headers.get("accept-language", ""), PANEL_LANGUAGES)
+    if agent is not None:
+        return agent.language
+    return cast(PanelLanguage, negotiated(request.headers.get("accept-language", ""), PANEL_LANGUAGES))
 
 
 def say_to(request: Request) -> Say:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from limits.errors import StorageError
 from limits.storage import MemoryStorage
 
 from bot.channels.limits import CountedLimits, Errand, RateRules, counted_address
@@ -19,6 +20,13 @@ def limits(tmp_path: Path, **rules: str) -> CountedLimits:
     lines = [f"{name}: {rules.get(name, OFTEN)}" for name in RateRules.model_fields]
     (tmp_path / "limits.yaml").write_text("\n".join(lines), encoding="utf-8")
     return CountedLimits(RateRules.load(tmp_path / "limits.yaml"), MemoryStorage())
+
+
+class DownStorage(MemoryStorage):
+    """A server that does not answer."""
+
+    def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        raise StorageError(ConnectionError("redis://:hush@counter"))
 
 
 def passed(counted: CountedLimits, errand: Errand, times: int = 5, **who: str) -> int:
@@ -92,3 +100,10 @@ def test_a_file_that_there_is_not_is_named(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_addresses_of_one_home_are_one(host: str, counted: str) -> None:
     assert counted_address(host) == counted
+
+
+def test_nobody_is_shut_out_while_the_counter_is_down(caplog: pytest.LogCaptureFixture) -> None:
+    counted = CountedLimits(RateRules.load(CHANNELS / "limits.yaml"), DownStorage())
+    assert counted.take("say", {"conversation": "c"}) is None
+    assert "not counted" in caplog.text
+    assert "hush" not in caplog.text

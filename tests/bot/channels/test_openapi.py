@@ -19,16 +19,20 @@ import pytest
 import uvicorn
 from PIL import Image
 
-from bot.adapters.hooks.sqlite import SqliteOutbox
 from bot.adapters.keys.sqlite import SqliteKeys
+from bot.adapters.messengers.inbox import SqliteInbox
+from bot.adapters.messengers.outbox import SqliteOutbox
 from bot.adapters.sqlite import IN_MEMORY
 from bot.app import create_app
 from bot.assembly import SystemClock
 from bot.channels.clients import Clients
 from bot.channels.door import Door
-from bot.channels.hooks.config import Channel, HookRules
-from bot.channels.hooks.courier import Courier
-from bot.channels.hooks.service import Hooks
+from bot.channels.messengers.courier import Courier
+from bot.channels.messengers.exchange import Exchange
+from bot.channels.messengers.reception import Reception
+from bot.channels.messengers.replies import Replies
+from bot.channels.messengers.rules import MessengerRules
+from bot.channels.messengers.webhook.messenger import Webhook
 from bot.conversation import Conversations
 from bot.replies.catalogues import Templates
 from bot.types import Attached, Context
@@ -72,7 +76,6 @@ def settings(conversation: str, photo: str, key: str | None) -> str:
 [parameters]
 "path.conversation" = "{conversation}"
 "path.photo" = "{photo}"
-"path.name" = "bridge"
 
 [checks]
 # Whether a time zone, a vendor or a token exists, no schema says.
@@ -86,14 +89,19 @@ def test_whatever_is_sent_comes_back_as_described(
 ) -> None:
     clock = SystemClock()
     talks = replace(small_talks, clock=clock)
-    channel = Channel("bridge", "http://127.0.0.1:9/", SECRET.encode(), True, Context())
-    hooks = Hooks(
-        {"bridge": channel}, HookRules.load().model_copy(update={"settle_s": 0}), SqliteOutbox(IN_MEMORY), talks, clock
-    )
+    bridge = {"bridge": Webhook("bridge", "http://127.0.0.1:9/", SECRET.encode(), True, Context(), 300)}
+    outbox, inbox = SqliteOutbox(tmp_path / "outbox.db"), SqliteInbox(tmp_path / "outbox.db")
+    replies = Replies(MessengerRules.load(), outbox, talks, clock)
     keys = SqliteKeys(IN_MEMORY, clock) if guarded else None
     key = keys.add("test", ("chat", "read", "deliver"))[1] if keys else None
-    clients = Clients(Door(keys), (), Courier(hooks, templates))
-    services, conversation = replace(services_of(talks), clients=clients), talks.start(Context())
+    services, conversation = services_of(talks), talks.start(Context())
+    exchange = Exchange(
+        Reception(bridge, inbox, services.photos, replies), Courier(bridge, replies, templates), services.notifier,
+        lambda _: None,
+    )  # fmt: skip
+    for close in (outbox.close, inbox.close):
+        services.opened.callback(close)
+    services = replace(services, clients=Clients(Door(keys), (), exchange))
     photo = services.photos.accept(picture(), "The photo").id
     talks.turn(conversation, "look", attached=Attached(photos=(photo,)))
     (tmp_path / "schemathesis.toml").write_text(settings(conversation, photo, key), encoding="utf-8")
@@ -105,8 +113,8 @@ def test_whatever_is_sent_comes_back_as_described(
             ],
             cwd=tmp_path, capture_output=True, text=True, check=False,
             env={
-                **os.environ, "BRIDGE_SECRET": SECRET, "SCHEMATHESIS_HOOKS": "tests.bot.channels.schemathesis_hooks",
-                "PYTHONPATH": str(ROOT),
+                **os.environ, "BRIDGE_SECRET": SECRET, "PYTHONPATH": str(ROOT),
+                "SCHEMATHESIS_HOOKS": "tests.bot.channels.schemathesis_messengers",
             },
         )  # fmt: skip
     assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from limits.storage import MemoryStorage
@@ -123,7 +123,7 @@ class Browser:
 
     client: TestClient
 
-    def get(self, path: str, **options: Any) -> httpx.Response:
+    def get(self, path: str, **options: Any) -> httpx2.Response:
         """Open a page."""
         return self.client.get(path, follow_redirects=False, **options)
 
@@ -132,7 +132,7 @@ class Browser:
         fields = {"csrf": self.token(page)} | (given or {})
         return self.client.post(path, data=fields, follow_redirects=False, **options)
 
-    def fragment(self, path: str, name: str) -> httpx.Response:
+    def fragment(self, path: str, name: str) -> httpx2.Response:
         """What the panel's script gets of a fragment."""
         return self.get(path, headers={"X-Fragment": name})
 

@@ -55,6 +55,7 @@ export class Attachments {
     const { texts } = this;
     const bar = h("progress", { "aria-label": texts.say(Key.sending) });
     const picture = h("span.thumb", icon("photo"));
+    attachment.node.className = "attachment";
     attachment.node.replaceChildren(picture, bar, this.removal(attachment));
     try {
       const { data, preview } = await prepared(attachment.file);

@@ -17,7 +17,6 @@ export class Composer {
   private readonly button: HTMLButtonElement;
   private readonly attachments: Attachments;
   private readonly place: HTMLButtonElement;
-  private saving?: number;
 
   /** `say`: a notice for the driver. */
   constructor(
@@ -112,8 +111,7 @@ export class Composer {
   private edited(): void {
     this.fit();
     this.refresh();
-    clearTimeout(this.saving);
-    this.saving = window.setTimeout(() => this.talk.store.update({ draft: this.field.value }), 250);
+    this.talk.store.update({ draft: this.field.value });
   }
 
   private refresh(): void {

@@ -68,7 +68,7 @@ export class Panel {
         ondrop: (event) => this.drop(event as DragEvent),
       },
       h(
-        "header.header",
+        "div.header",
         h("span.badge", icon("bolt")),
         this.title,
         this.menu.button,

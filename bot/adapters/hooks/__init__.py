@@ -1,1 +1,0 @@
-"""Where the outbox of channels is kept."""

@@ -1,0 +1,1 @@
+"""Where inbox and outbox of messengers are kept."""

@@ -1,1 +1,0 @@
-"""Messengers that are connected by webhooks: signed messages come in, signed replies go out."""

@@ -1,0 +1,1 @@
+"""Telegram, by its Bot API (https://core.telegram.org/bots/api)."""

@@ -1,0 +1,1 @@
+"""WhatsApp, by its Cloud API (https://developers.facebook.com/documentation/business-messaging/whatsapp)."""
