@@ -123,7 +123,7 @@ def test_a_service_that_is_not_there_is_unavailable(service: Service, translator
 @pytest.mark.parametrize(
     "url",
     ["on", "https://translate.example", "libretranslate+ftp://translate.example", "libretranslate+https://",
-     "libretranslate+https://user:hush@translate.example", "libretranslate+https://[", "deepl+https://x.example"],
+     "libretranslate+https://user:hush@translate.example", "libretranslate+https://host:port", "deepl+https://x.example"],
 )  # fmt: skip
 def test_a_setting_that_names_no_service_is_refused_and_not_quoted(url: str) -> None:
     with pytest.raises(SettingsError, match="PLUGDESK_TRANSLATOR is no such address") as refused:
