@@ -25,17 +25,19 @@ from bot.errors import SettingsError
 from bot.keys import Keys
 from bot.ports import Clock, ConversationStore, Notifier
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings, OidcSettings, Settings
+from bot.settings import ClientSettings, OidcSettings, Settings, TranslatorSettings
 from bot.sources import OnClose
 from bot.tools.reads import Tools
 
 if TYPE_CHECKING:
+    from bot.panel.answers import Answers
     from bot.panel.cases.ports import Cases
     from bot.panel.cases.projector import Projector
     from bot.panel.oidc import Provider
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
     from bot.panel.sign_in import SignIn
+    from bot.panel.translations import Translations
     from bot.staff import Staff
 
 WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
@@ -246,6 +248,7 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
         presence_rules=rules,
         away=Away(presence, cases, staff, talks.clock, rules),
         review=ReviewFile(settings.review),
+        answers=open_answers(settings, staff, on_close),
         provider=open_provider(settings.oidc, talks.clock),
     )
 
@@ -264,3 +267,36 @@ def open_provider(settings: OidcSettings | None, clock: Clock) -> Provider | Non
         remedy = "Install it with: pip install 'plugdesk[oidc]', or unset PLUGDESK_OIDC_ISSUER."
         raise SettingsError(f"Signing in with OpenID needs the package {error.name}. {remedy}") from None
     return Provider(settings, clock)
+
+
+def open_answers(settings: Settings, staff: Staff, on_close: OnClose) -> Answers:
+    """What agents answer with.
+
+    Raises:
+        SettingsError: when the URL of the translation service has another form.
+    """
+    from bot.panel.answers import Answers
+    from bot.panel.canned import CannedReplies
+    from bot.panel.suggestions import Suggester
+    from bot.panel.suggestions.offers import Offers
+    from bot.panel.suggestions.suggest import SuggestionRules
+
+    canned = CannedReplies.load()
+    suggester = Suggester(staff.talks, staff.templates, SuggestionRules.load(), canned)
+    return Answers(staff, suggester, canned, Offers(), open_translations(settings.translator, on_close))
+
+
+def open_translations(settings: TranslatorSettings, on_close: OnClose) -> Translations | None:
+    """The translation service; None where it is ``off``.
+
+    Raises:
+        SettingsError: when its URL has another form.
+    """
+    if settings.url == "off":
+        return None
+    from bot.adapters.panel.libretranslate import LibreTranslate
+    from bot.panel.translations import Translations
+
+    service = LibreTranslate(settings.url, settings.key)
+    on_close(service.close)
+    return Translations(service)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.panel.accounts import Accounts
+from bot.panel.answers import Answers
 from bot.panel.cases.ports import Cases
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
@@ -47,5 +48,6 @@ class Panel:
     presence_rules: PresenceRules
     away: Away
     review: ReviewFile
+    answers: Answers
     provider: Provider | None = None
     """The organisation's OpenID provider; None: agents sign in with passwords alone."""

@@ -114,3 +114,14 @@ class PanelNews(Protocol):
 
     def close(self) -> None:
         """Let every listener end."""
+
+
+class Translator(Protocol):
+    """A translation service. Safe to use from several threads."""
+
+    def translate(self, text: str, source: str, target: str) -> str:
+        """The text in another language; languages are ISO 639-1 codes, such as ``nb``.
+
+        Raises:
+            Unavailable: when the service does not answer, or has no such languages.
+        """

@@ -25,16 +25,23 @@ from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.notifier import InProcessNotifier
 from bot.panel.accounts import Accounts
+from bot.panel.answers import Answers
 from bot.panel.attempts import Attempts
+from bot.panel.canned import CannedReplies
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
+from bot.panel.ports import Translator
 from bot.panel.presence import Away, PresenceRules
 from bot.panel.review import ReviewFile
 from bot.panel.rules import Argon2Rules, SignInRules
 from bot.panel.sign_in import SignIn
+from bot.panel.suggestions import Suggester
+from bot.panel.suggestions.offers import Offers
+from bot.panel.suggestions.suggest import SuggestionRules
+from bot.panel.translations import Translations
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
 from bot.staff import Staff
@@ -99,7 +106,15 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         presence_rules=rules,
         away=Away(presence, cases, staff, clock, rules),
         review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
+        answers=an_answers(staff),
     )
+
+
+def an_answers(staff: Staff, translator: Translator | None = None) -> Answers:
+    """What agents answer with, as it ships; with a translation service or without."""
+    canned = CannedReplies.load()
+    suggester = Suggester(staff.talks, staff.templates, SuggestionRules.load(), canned)
+    return Answers(staff, suggester, canned, Offers(), Translations(translator) if translator else None)
 
 
 @dataclass(frozen=True)

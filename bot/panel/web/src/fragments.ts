@@ -1,4 +1,5 @@
-// A fragment is an element [data-fragment="name"]; the page's own address gives it anew, alone.
+// A fragment is an element [data-fragment="name"]; the page's own address gives it anew, alone, or where it has one its
+// own address, data-src, in which it may be called otherwise, data-part.
 import { restoreDrafts } from "./drafts";
 import { signedOut } from "./session";
 
@@ -51,8 +52,9 @@ export async function refresh(name: string): Promise<void> {
   fetching.get(name)?.abort();
   const mine = new AbortController();
   fetching.set(name, mine);
+  const { src, part } = place(name)?.dataset ?? {};
   try {
-    const response = await fetch(location.href, { headers: { "X-Fragment": name }, signal: mine.signal });
+    const response = await fetch(src ?? location.href, { headers: { "X-Fragment": part ?? name }, signal: mine.signal });
     if (response.status === 401) return signedOut(() => void refresh(name));
     if (response.ok && fetching.get(name) === mine) swap(name, await response.text());
   } catch {
@@ -92,4 +94,20 @@ export function refreshFor(names: readonly string[] | null): void {
     const on = (each.dataset.on ?? "").split(" ");
     if (names === null || on.some((name) => names.includes(name))) paced(each.dataset.fragment ?? "");
   }
+}
+
+/** Fetches each [data-load] fragment once it comes into sight, so that the page waits for none of them. */
+export function watchLazy(): void {
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      seen.unobserve(target);
+      void refresh(target.dataset.fragment ?? "");
+    }
+  });
+  const look = () => {
+    for (const each of document.querySelectorAll("[data-load]")) seen.observe(each);
+  };
+  look();
+  document.addEventListener("plugdesk:fragment", look);
 }

@@ -1,7 +1,10 @@
 // Makes the panel's pages live. They work without it, one page after the other.
+import { watchAnswers } from "./answers";
+import { watchCanned } from "./canned";
 import { keepDrafts, restoreDrafts } from "./drafts";
 import { watchTimes } from "./fragments";
 import { watchForms } from "./forms";
+import { watchLazy } from "./fragments";
 import { watchKeys } from "./keys";
 import { watchLists } from "./lists";
 import { watchMenus } from "./menus";
@@ -22,4 +25,7 @@ watchWaiting();
 watchSession();
 showKept();
 follow();
+watchLazy();
+watchAnswers();
+watchCanned();
 watchThread();
