@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from bot.channels.importing import import_
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -84,6 +85,9 @@ def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> 
             click.echo(check_base(settings))
         else:
             click.echo(build(settings, if_changed))
+
+
+main.add_command(import_)
 
 
 @main.command()

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from indexer.errors import Problem
 from indexer.facts import filters_for
 from indexer.markdown import LEAD, PlacedSection, parse
+from indexer.origin import Origin
 from indexer.types import Article, Block, PictureBlock, StepsBlock
 
 STEPS, NEXT = "steps", "next"
@@ -44,6 +45,7 @@ class FrontMatter(BaseModel):
     updated: date
     review_by: date
     related: tuple[str, ...]
+    origin: Origin | None = None
 
 
 class _Reader:
@@ -88,7 +90,7 @@ class _Reader:
             self._check_sections(placed, first_line)
         if self.failed:
             return None
-        return Article(**front.model_dump(), sections=tuple(each.section for each in placed))
+        return Article(**front.model_dump(exclude={"origin"}), sections=tuple(each.section for each in placed))
 
     def _front(self) -> FrontMatter | None:
         try:

@@ -3,6 +3,7 @@
     PlugdeskError
     ├── KnowledgeError          a file under kb/ is wrong: file, line, remedy
     ├── ModelError              the embedding model cannot be loaded
+    ├── ImportRefused           a source of articles, or a draft, cannot be used at all
     └── IndexUnusable           there is no index that may serve
         ├── IndexMissing
         ├── IndexDamaged
@@ -44,6 +45,10 @@ class KnowledgeError(PlugdeskError):
 
 class ModelError(PlugdeskError):
     """The embedding model is missing, damaged or of a kind that cannot be used."""
+
+
+class ImportRefused(PlugdeskError):
+    """A source cannot be read at all, or a draft cannot become an article; single documents are skipped instead."""
 
 
 class IndexUnusable(PlugdeskError):

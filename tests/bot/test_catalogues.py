@@ -10,11 +10,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from bot.channels.messengers.mail.compose import TEMPLATES as MAILS
 from bot.replies.catalogues import LOCALES, SOURCE_LANGUAGE, TEMPLATES, Templates
 from indexer.knowledge import DRIVER_LANGUAGES
 
 WIDGET = Path(__file__).parents[2] / "widget"
-PAGES = (WIDGET / "plain", WIDGET / "demo")
+PAGES = (WIDGET / "plain", WIDGET / "demo", MAILS)
 TRANSLATED = [language for language in DRIVER_LANGUAGES if language != SOURCE_LANGUAGE]
 VALUES = {"topic": "T", "general": "112", "fire": None, "medical": None, "reference": "T-1", "station": "4521"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")

@@ -13,3 +13,4 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "matrix: needs the Synapse that .ci/matrix starts, named by PLUGDESK_TEST_MATRIX"
     )
+    config.addinivalue_line("markers", "mail: needs the Dovecot that .ci/mail starts, named by PLUGDESK_TEST_MAIL")

@@ -22,6 +22,7 @@ from bot.types import Context
 
 DEFAULT_KIND = "webhook"
 KINDS: Mapping[str, str] = {
+    "mail": "bot.channels.messengers.mail.config",
     "telegram": "bot.channels.messengers.telegram.config",
     "matrix": "bot.channels.messengers.matrix.config",
     "webhook": "bot.channels.messengers.webhook.config",
