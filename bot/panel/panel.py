@@ -11,6 +11,7 @@ from bot.panel.accounts import Accounts
 from bot.panel.cases.ports import Cases
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.figures.figures import Figures
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
 from bot.panel.presence import Away, Presence, PresenceRules
 from bot.panel.review import ReviewFile
@@ -47,5 +48,6 @@ class Panel:
     presence_rules: PresenceRules
     away: Away
     review: ReviewFile
+    figures: Figures
     provider: Provider | None = None
     """The organisation's OpenID provider; None: agents sign in with passwords alone."""

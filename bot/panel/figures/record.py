@@ -69,6 +69,9 @@ class Record(Value):
     care: Care = Field(default_factory=Care)
     """Without the ids of what people said."""
     handed_over: bool = False
+    """A person was asked for, or came."""
+    called: bool = False
+    """A person was asked for before one came."""
     urgent: bool = False
     handled_s: float = 0.0
     """Seconds that people were there, of the times that they have left."""
@@ -84,13 +87,13 @@ class Record(Value):
 
     @property
     def first_response(self) -> timedelta | None:
-        """From when a person was first asked for, or came unasked, to a person's first word."""
-        return _between(self.care.called_at, self.care.first_said_at)
+        """From when a person was first asked for to a person's first word; None where one came unasked."""
+        return _between(self.care.called_at, self.care.first_said_at) if self.called else None
 
     @property
     def waited(self) -> timedelta | None:
-        """From when a person was first asked for to when one came; nothing where one came unasked."""
-        return _between(self.care.called_at, self.care.joined_at)
+        """From when a person was first asked for to when one came; None where one came unasked."""
+        return _between(self.care.called_at, self.care.joined_at) if self.called else None
 
     @property
     def handling(self) -> timedelta | None:
@@ -149,7 +152,7 @@ class Record(Value):
             case BotSaid(message_id=str(message)) as happening:
                 return self._told(message, happening)
             case HandedOver():
-                return {"handed_over": True}
+                return {"called": self.called or self.care.joined_at is None}
             case PersonSaid() as happening:
                 return {"suggested": self.suggested.after(happening.suggestion)}
             case Feedback() as happening:

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from limits.storage import MemoryStorage
 
 from bot.adapters.panel.cases import SqliteCases
+from bot.adapters.panel.figures import SqliteRecords
 from bot.adapters.panel.presence import SqlitePresence
 from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
@@ -28,6 +29,9 @@ from bot.panel.accounts import Accounts
 from bot.panel.attempts import Attempts
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.figures.figures import Figures
+from bot.panel.figures.follower import Follower
+from bot.panel.figures.rules import FigureRules
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
@@ -72,6 +76,14 @@ def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> Sign
     return SignIn(*stores, passwords, attempts, rules.session, clock, demo)
 
 
+def figures_over(store: ConversationStore, file: PanelFile, clock: Clock) -> Figures:
+    """The figures of those conversations, by the shipped rules; nobody brings them up to date but the test."""
+    records = SqliteRecords(file)
+    return Figures(
+        records, Follower(store, records, "memory:"), FigureRules.load(), Targets.load(), clock, TIMEZONE
+    )
+
+
 def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
     file, news = PanelFile(IN_MEMORY), InProcessNews()
@@ -99,6 +111,7 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         presence_rules=rules,
         away=Away(presence, cases, staff, clock, rules),
         review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
+        figures=figures_over(talks.store, file, clock),
     )
 
 
