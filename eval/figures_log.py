@@ -57,9 +57,7 @@ class Talk:
         """It begins."""
         identity = Identity(user=self.user) if self.user else None
         self._happens(
-            Started(
-                context=Context(locale=self.language, vendor=self.vendor, channel=self.channel, identity=identity)
-            )
+            Started(context=Context(locale=self.language, vendor=self.vendor, channel=self.channel, identity=identity))
         )
 
     def wait(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> Self:

@@ -46,7 +46,9 @@ def test_a_record_is_the_same_told_at_once_or_event_by_event() -> None:
 def test_no_conversation_gives_no_figure() -> None:
     summary = figures_over().summary(PERIOD)
     total = summary.total
-    assert (total.conversations, total.share("confirmed"), total.mean_stars, total.responses.p90_s) == (0,) + (None,) * 3
+    assert (total.conversations, total.share("confirmed"), total.mean_stars, total.responses.p90_s) == (0,) + (
+        None,
+    ) * 3
     assert [sums.conversations for sums in summary.days.values()] == [0] * 7
     assert list(figures_over().by_day(PERIOD)) == []
 
@@ -69,7 +71,8 @@ def test_the_days_of_a_table_sum_up_to_the_whole() -> None:
 
 @pytest.mark.parametrize(
     ("limits", "wanted"),
-    [({"language": "fr"}, 1), ({"vendor": "eponet"}, 1), ({"channel": "tg"}, 1), ({"channel": ""}, 39), ({"topic": "lost-pass"}, 2)],
+    [({"language": "fr"}, 1), ({"vendor": "eponet"}, 1), ({"channel": "tg"}, 1), ({"channel": ""}, 39),
+     ({"topic": "lost-pass"}, 2)],
 )  # fmt: skip
 def test_a_filter_leaves_what_fits(limits: dict[str, str], wanted: int) -> None:
     period = Period(PERIOD.first, PERIOD.last, **limits)

@@ -33,9 +33,7 @@ class SqliteRecords:
     def put(self, changes: Sequence[tuple[int, Record]]) -> frozenset[str]:
         """See :class:`bot.panel.figures.ports.Records`."""
         with self._file.change() as connection:
-            return frozenset(
-                record.conversation for before, record in changes if not _put(connection, before, record)
-            )
+            return frozenset(record.conversation for before, record in changes if not _put(connection, before, record))
 
     def find(self, wanted: Wanted) -> Iterator[Record]:
         """See :class:`bot.panel.figures.ports.Records`."""

@@ -60,7 +60,9 @@ def columns(stacks: Sequence[tuple[str, Mapping[str, int]]]) -> Columns:
             if value:
                 tall = room * value / top
                 foot -= tall
-                pieces.append(Piece(series, value, _place(x + slot * 0.12), _place(foot), _place(slot * 0.76), _place(tall)))
+                pieces.append(
+                    Piece(series, value, _place(x + slot * 0.12), _place(foot), _place(slot * 0.76), _place(tall))
+                )
         if number % every == 0:
             below.append(Label(label, _place(x + slot / 2), HEIGHT - 6))
     beside = tuple(Label(str(n), LEFT - 8, _place(TOP + room * (1 - n / top))) for n in range(0, top + 1, step))

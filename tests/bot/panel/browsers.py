@@ -79,9 +79,7 @@ def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> Sign
 def figures_over(store: ConversationStore, file: PanelFile, clock: Clock) -> Figures:
     """The figures of those conversations, by the shipped rules; nobody brings them up to date but the test."""
     records = SqliteRecords(file)
-    return Figures(
-        records, Follower(store, records, "memory:"), FigureRules.load(), Targets.load(), clock, TIMEZONE
-    )
+    return Figures(records, Follower(store, records, "memory:"), FigureRules.load(), Targets.load(), clock, TIMEZONE)
 
 
 def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:

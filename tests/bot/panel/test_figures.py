@@ -1,4 +1,4 @@
-"""The page of figures and its export, as browsers get them; what they count is checked in tests/eval/test_figures.py."""
+"""The page of figures and its export, as browsers get them; tests/eval has what they count."""
 
 from __future__ import annotations
 
@@ -101,6 +101,6 @@ def test_no_cell_of_the_table_is_a_formula(lead: Browser, keep: Keep, formula: s
 @pytest.mark.parametrize("highest", [0, 1, 5, 6, 9, 49, 100, 12_345])
 def test_every_column_fits_into_its_plot(highest: int) -> None:
     plot = columns([("1", {"confirmed": highest, "rest": 0}), ("2", {"confirmed": 0})])
-    assert all(0 <= piece.y and piece.y + piece.height <= plot.height for piece in plot.pieces)
+    assert all(piece.y >= 0 and piece.y + piece.height <= plot.height for piece in plot.pieces)
     assert len(plot.beside) <= 6
     assert sum(piece.value for piece in plot.pieces) == highest
