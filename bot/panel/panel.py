@@ -12,6 +12,7 @@ from bot.panel.answers import Answers
 from bot.panel.cases.ports import Cases
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.figures.figures import Figures
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
 from bot.panel.presence import Away, Presence, PresenceRules
 from bot.panel.review import ReviewFile
@@ -49,5 +50,6 @@ class Panel:
     away: Away
     review: ReviewFile
     answers: Answers
+    figures: Figures
     provider: Provider | None = None
     """The organisation's OpenID provider; None: agents sign in with passwords alone."""

@@ -22,5 +22,6 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("/agent", N_("Inbox"), "agent", "i"),
+    Entry("/agent/figures", N_("Figures"), "lead", "f"),
     Entry("/agent/admin", N_("Accounts"), "admin", "a"),
 )

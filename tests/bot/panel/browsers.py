@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from limits.storage import MemoryStorage
 
 from bot.adapters.panel.cases import SqliteCases
+from bot.adapters.panel.figures import SqliteRecords
 from bot.adapters.panel.presence import SqlitePresence
 from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
@@ -30,6 +31,9 @@ from bot.panel.attempts import Attempts
 from bot.panel.canned import CannedReplies
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.figures.figures import Figures
+from bot.panel.figures.follower import Follower
+from bot.panel.figures.rules import FigureRules
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
@@ -79,6 +83,12 @@ def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> Sign
     return SignIn(*stores, passwords, attempts, rules.session, clock, demo)
 
 
+def figures_over(store: ConversationStore, file: PanelFile, clock: Clock) -> Figures:
+    """The figures of those conversations, by the shipped rules; nobody brings them up to date but the test."""
+    records = SqliteRecords(file)
+    return Figures(records, Follower(store, records, "memory:"), FigureRules.load(), Targets.load(), clock, TIMEZONE)
+
+
 def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
     file, news = PanelFile(IN_MEMORY), InProcessNews()
@@ -107,6 +117,7 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         away=Away(presence, cases, staff, clock, rules),
         review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
         answers=an_answers(staff),
+        figures=figures_over(talks.store, file, clock),
     )
 
 
