@@ -20,8 +20,8 @@ SIGNED_OUT = N_("You are signed out. Sign in again; what you typed is still here
 ROLE_MISSING = N_("This page is not for your role. An administrator can change that.")
 FORM_OLD = N_("This form is too old to be sent. Go back, load the page again and send it once more.")
 PAGES = (
-    login.router, provider.router, inbox.router, live.router, account.router, admin.router, figures.router, thread.router,
-    thread.beats,
+    login.router, provider.router, inbox.router, live.router, account.router, admin.router, figures.router,
+    thread.router, thread.beats,
 )  # fmt: skip
 """Each gives the routes of a group of pages."""
 

@@ -41,6 +41,7 @@ from bot.panel.rules import Argon2Rules, SignInRules
 from bot.panel.sign_in import SignIn
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
+from bot.ports import Clock, ConversationStore
 from bot.staff import Staff
 from tests.doubles import SteppingClock
 from tests.talking import PHOTOS, TIMEZONE, all_templates, services_of
