@@ -75,8 +75,8 @@ def by_the_bot() -> tuple[Talk, ...]:
 def by_people() -> tuple[Talk, ...]:
     """7 handed over, one of them reopened; 1 merged into another.
 
-    First words after 1, 2, 10 and 20 minutes; one person came unasked, for whom nobody had waited. People were there for
-    5, 10, 15, 30 and 35 minutes, the last in two visits. 2 called whom nobody came to.
+    First words after 1, 2, 10 and 20 minutes; one person came unasked, for whom nobody had waited. People were there
+    for 5, 10, 15, 30 and 35 minutes, the last in two visits. 2 called whom nobody came to.
     """
     return (
         Talk("called-fast").asks("stuck").calls().wait(minutes=1).joins().writes(AS_IS).wait(minutes=5).leaves(),

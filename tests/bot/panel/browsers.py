@@ -48,6 +48,7 @@ from bot.panel.suggestions.suggest import SuggestionRules
 from bot.panel.translations import Translations
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
+from bot.ports import Clock, ConversationStore
 from bot.staff import Staff
 from tests.doubles import SteppingClock
 from tests.talking import PHOTOS, TIMEZONE, all_templates, services_of
