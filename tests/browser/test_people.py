@@ -11,6 +11,7 @@ from playwright.sync_api import Route, expect
 
 from eval.served import Served
 from tests.browser.chat import Chat
+from tests.browser.watched import Watched
 
 JOINED = "Kari Nordmann has joined and answers you from here."
 
@@ -99,7 +100,8 @@ def test_it_is_said_who_writes_until_they_have_spoken(taken: Chat, kari: Agent) 
     expect(taken.typing).to_be_hidden()
 
 
-def test_after_a_reload_it_is_still_known_that_a_person_is_there(taken: Chat) -> None:
+def test_after_a_reload_it_is_still_known_that_a_person_is_there(taken: Chat, watched: Watched) -> None:
+    watched.network_may_fail = True
     taken.page.reload()
     expect(taken.log.locator(".told")).to_have_text(JOINED)
     taken.page.route("**/messages", lambda route: route.abort())
