@@ -103,6 +103,8 @@ class Actions:
             calls: dict[str, Callable[[], Outcome]] = {
                 "restart": lambda: self._restarted(entry),
                 "stop_session": lambda: self._tools.sessions.stop(entry.arguments["session"], entry.key),
+                "unlock_connector": lambda: self._tools.stations.unlock(entry.arguments["station"], entry.key),
+                "unlock_charger": lambda: self._tools.chargers.unlock(entry.arguments["charger"], entry.key),
             }
             return calls[entry.action]()
         except NotFound:
