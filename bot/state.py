@@ -228,7 +228,9 @@ class ConversationState:
         return replace(self, facts=kept | told, last_learned=last, vendor=vendor)
 
     def _read(self, happening: ToolRead) -> ConversationState:
-        ids = {str(value) for name, value in (happening.value or {}).items() if name in RETURNED and value}
+        # What a person looked up is for people: the bot reads nothing further with it.
+        found = (happening.value or {}) if happening.by is None else {}
+        ids = {str(value) for name, value in found.items() if name in RETURNED and value}
         call = f"{happening.tool}({', '.join(happening.arguments.values())})"
         return replace(self, returned=self.returned | ids, readings={**self.readings, call: happening})
 

@@ -71,6 +71,11 @@ class Actions:
             case _:
                 return self._finished(entry, self._carried_out(entry, rule))
 
+    @property
+    def ledger(self) -> Ledger:
+        """Where they are kept."""
+        return self._ledger
+
     def recover(self) -> list[tuple[Entry, Outcome]]:
         """Settle what a dead process left: sent again where the other side takes a key once, else unsure for good."""
         settled = []

@@ -21,6 +21,7 @@ from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
 from bot.panel.web.pages import HEADERS, done, language_for, refusal, say_to, show
 from bot.panel.web.texts import N_
+from bot.panel.web.thread_desk import desk_card
 from indexer.search import Index
 
 EARLIER = 5
@@ -83,6 +84,7 @@ def router() -> APIRouter:
             fresh=secrets.token_urlsafe(12),
             longest=LONGEST_TEXT,
             driver_clock=_driver_clock(thread, panel.clock.now()),
+            desk=desk_card(request, thread),
         )
 
     @routes.get("/photos/{photo}")

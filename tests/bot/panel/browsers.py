@@ -28,6 +28,8 @@ from bot.panel.accounts import Accounts
 from bot.panel.attempts import Attempts
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.checks import Checks
+from bot.panel.doings import Doings
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
@@ -35,6 +37,7 @@ from bot.panel.presence import Away, PresenceRules
 from bot.panel.review import ReviewFile
 from bot.panel.rules import Argon2Rules, SignInRules
 from bot.panel.sign_in import SignIn
+from bot.panel.tickets import Tickets
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
 from bot.staff import Staff
@@ -76,6 +79,7 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
     file, news = PanelFile(IN_MEMORY), InProcessNews()
     sign_in, cases, presence = a_sign_in(file, clock, demo), SqliteCases(file), SqlitePresence(file)
+    checks = Checks(talks)
     staff, rules = Staff(talks, all_templates(), InProcessNotifier()), PresenceRules.load()
     for role in roles:
         sign_in.agents.add(an_agent(role), sign_in.passwords.again(PASSWORD))
@@ -99,6 +103,9 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         presence_rules=rules,
         away=Away(presence, cases, staff, clock, rules),
         review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
+        checks=checks,
+        doings=Doings(talks, checks),
+        tickets=Tickets(staff),
     )
 
 
