@@ -20,7 +20,7 @@ from bot.tools.values import ReportState, Ticket, TicketFilter, TicketKind
 
 PAGE = 50
 """Tickets on one page."""
-AGES = {"1": 1, "7": 7, "30": 30}
+AGES = {"2": 2, "7": 7, "30": 30}
 """Days that a ticket is older than."""
 OPEN = frozenset({ReportState.RECEIVED, ReportState.OWNER_CONTACTED, ReportState.REPAIR_PLANNED})
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -53,11 +53,7 @@ def router() -> APIRouter:
     ) -> Response:
         panel = panel_of(request)
         which = TicketFilter(
-            states=OPEN
-            if state == "open"
-            else frozenset({ReportState(state)})
-            if state in set(ReportState)
-            else frozenset(),
+            states=_states(state),
             kind=TicketKind(kind) if kind in set(TicketKind) else None,
             station=station.strip() or None,
             incident=incident.strip() or None,
@@ -124,6 +120,12 @@ def router() -> APIRouter:
     return routes
 
 
+def _states(asked: str) -> frozenset[ReportState]:
+    if asked == "open":
+        return OPEN
+    return frozenset(each for each in ReportState if each == asked)
+
+
 def _answered(request: Request, answer: Callable[[], Response]) -> Response:
     try:
         return answer()
@@ -140,7 +142,6 @@ def _file(data: bytes, name: str) -> Response:
     headers = {
         **HEADERS,
         "Content-Disposition": f"{way}; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }
     return Response(data, media_type=kind or "application/octet-stream", headers=headers)
