@@ -96,7 +96,7 @@ class SqliteLedger:
         asked = {condition: value for condition, value in conditions.items() if value is not None}
         query = (
             "select audit.at, audit.key, action, target, arguments, conversation, who, why, step, detail, audit.id"
-            f" from audit join action using (key) where {' and '.join(['1', *asked])}"
+            f" from audit join action using (key) where {' and '.join(['1', *asked])}"  # noqa: S608 - constants
             " order by audit.id desc limit ?"
         )
         with self._guard:
