@@ -44,6 +44,7 @@ class Served:
             "DESK": f"sqlite:///{folder / 'desk.db'}",
             "PHOTOS": str(folder / "photos"),
             "OUTBOX": str(folder / "outbox.db"),
+            "PANEL": str(folder / "panel.db"),
             **dict.fromkeys(("ACCOUNTS", "STATIONS", "SESSIONS", "CHARGERS", "STATUS"), world),
             **(settings or {}),
         }

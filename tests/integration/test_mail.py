@@ -20,7 +20,7 @@ from bot.channels.messengers.mail.listener import Listener
 from bot.channels.messengers.mail.mailbox import MAILBOX_ERRORS, ImapAccount, ImapBox, Security
 from bot.channels.messengers.mail.threads import Threads
 from bot.replies.catalogues import Templates
-from tests.bot.channels.conftest import small_base, small_index, small_talks
+from tests.bot.conftest import small_base, small_index, small_talks
 from tests.bot.channels.mail.conftest import connect, inbox, outbox, path, replies, rules
 from tests.bot.channels.mail.mails import OWN, RULES, SENDER, KeptIntake, mail, reader
 from tests.bot.channels.mail.smtp_server import Server, smtp_server

@@ -19,6 +19,11 @@ from bot.tools.values import Outcome, Refused
 
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 
+_AUDIT = (
+    "select audit.at, audit.key, action, target, arguments, conversation, who, why, step, detail, audit.id"
+    " from audit join action using (key)"
+)
+
 
 class SqliteLedger:
     """A unique key decides which caller runs an action; an immediate transaction decides about the cooldown.
@@ -94,11 +99,8 @@ class SqliteLedger:
             "audit.id < ?": wanted.before,
         }
         asked = {condition: value for condition, value in conditions.items() if value is not None}
-        query = (
-            "select audit.at, audit.key, action, target, arguments, conversation, who, why, step, detail, audit.id"
-            f" from audit join action using (key) where {' and '.join(['1', *asked])}"  # noqa: S608 - constants
-            " order by audit.id desc limit ?"
-        )
+        where = " and ".join(["1", *asked])
+        query = f"{_AUDIT} where {where} order by audit.id desc limit ?"
         with self._guard:
             rows = self._connection.execute(query, [*asked.values(), limit]).fetchall()
         return [

@@ -21,7 +21,7 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("/agent", N_("Start"), "agent", "i"),
+    Entry("/agent", N_("Inbox"), "agent", "i"),
     Entry("/agent/tickets", N_("Tickets"), "agent", "t"),
     Entry("/agent/actions", N_("Actions"), "lead", "x"),
     Entry("/agent/admin", N_("Accounts"), "admin", "a"),
