@@ -244,10 +244,13 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     from bot.adapters.panel.sqlite import PanelFile
     from bot.panel.accounts import Accounts
     from bot.panel.cases.targets import Targets
+    from bot.panel.checks import Checks
+    from bot.panel.doings import Doings
     from bot.panel.news import InProcessNews
     from bot.panel.panel import Panel
     from bot.panel.presence import Away, PresenceRules
     from bot.panel.review import ReviewFile
+    from bot.panel.tickets import Tickets
     from bot.panel.web.pages import Pages
 
     talks = staff.talks
@@ -255,7 +258,7 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     on_close(news.close)
     cases, file, rules = open_cases(settings, on_close), PanelFile(settings.panel), PresenceRules.load()
     on_close(file.close)
-    presence, targets = SqlitePresence(file), Targets.load()
+    presence, targets, checks = SqlitePresence(file), Targets.load(), Checks(talks)
     return Panel(
         agents=sign_in.agents,
         sessions=sign_in.sessions,
@@ -278,6 +281,9 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
         review=ReviewFile(settings.review),
         answers=open_answers(settings, staff, on_close),
         figures=open_figures(settings, talks.store, targets, talks.clock, on_close),
+        checks=checks,
+        doings=Doings(talks, checks),
+        tickets=Tickets(staff),
         provider=open_provider(settings.oidc, talks.clock),
     )
 

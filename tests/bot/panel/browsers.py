@@ -31,6 +31,8 @@ from bot.panel.attempts import Attempts
 from bot.panel.canned import CannedReplies
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.checks import Checks
+from bot.panel.doings import Doings
 from bot.panel.figures.figures import Figures
 from bot.panel.figures.follower import Follower
 from bot.panel.figures.rules import FigureRules
@@ -45,6 +47,7 @@ from bot.panel.sign_in import SignIn
 from bot.panel.suggestions import Suggester
 from bot.panel.suggestions.offers import Offers
 from bot.panel.suggestions.suggest import SuggestionRules
+from bot.panel.tickets import Tickets
 from bot.panel.translations import Translations
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
@@ -94,6 +97,7 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
     file, news = PanelFile(IN_MEMORY), InProcessNews()
     sign_in, cases, presence = a_sign_in(file, clock, demo), SqliteCases(file), SqlitePresence(file)
+    checks = Checks(talks)
     staff, rules = Staff(talks, all_templates(), InProcessNotifier()), PresenceRules.load()
     for role in roles:
         sign_in.agents.add(an_agent(role), sign_in.passwords.again(PASSWORD))
@@ -119,6 +123,9 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
         answers=an_answers(staff),
         figures=figures_over(talks.store, file, clock),
+        checks=checks,
+        doings=Doings(talks, checks),
+        tickets=Tickets(staff),
     )
 
 
