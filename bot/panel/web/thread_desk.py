@@ -62,7 +62,7 @@ class DeskCard:
     @property
     def looked(self) -> list[ToolRead]:
         """What agents looked up last."""
-        return [read for read in reversed(self.thread.state.readings.values()) if read.by][:MOST_CHECKS]
+        return [read for read in reversed(tuple(self.thread.state.readings.values())) if read.by][:MOST_CHECKS]
 
     def rows(self, read: ToolRead) -> list[Row]:
         """What was found, with labels."""
@@ -179,8 +179,8 @@ def router() -> APIRouter:
             return refusal(request, 422, N_("Describe what it is about."))
         if len(description) > LONGEST_DESCRIPTION:
             return refusal(request, 422, N_("The description is too long. Shorten it."), (description,))
-        given = (each.strip() or None for each in (station, charger, account))
-        wanted = Wanted(kind, description, *given, photos=tuple(photos or ()))
+        at, of, by = (each.strip() or None for each in (station, charger, account))
+        wanted = Wanted(kind, description, at, of, by, tuple(photos or ()))
         try:
             identity = id or secrets.token_urlsafe(12)
             outcome = panel_of(request).tickets.file(conversation, _person(agent), identity, wanted)
