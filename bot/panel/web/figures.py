@@ -181,7 +181,7 @@ def _name(request: Request, kind: Kind, value: str) -> str:
 
 
 def _stack(sums: Sums) -> dict[str, int]:
-    known = {name: sums.outcome(name) for name in OUTCOMES[:4]}
+    known: dict[str, int] = {name: sums.outcome(name) for name in OUTCOMES[:4]}
     return {**known, "rest": sums.conversations - sum(known.values())}
 
 
