@@ -60,10 +60,6 @@ class Page:
         lines = self.front_text.split("\n")
         return next((number for number, line in enumerate(lines, start=2) if line.startswith(f"{name}:")), 1)
 
-    def section_line(self, section_id: str) -> int:
-        """The line of a section's heading; 1 where there is none of that id."""
-        return next((each.line for each in self.placed if each.section.id == section_id), 1)
-
     def lines_of(self, placed: PlacedSection) -> Iterator[Line]:
         """The lines of one section, its heading left out."""
         starts = [each.line for each in self.placed if each.line > placed.line]

@@ -27,6 +27,7 @@ class Reviews(_Rules):
 class Readable(_Rules):
     """What is too long or too hard in one language."""
 
+    first_words: int = Field(gt=0)
     sentence_words: int = Field(gt=0)
     lix: float = Field(gt=0)
 
@@ -35,9 +36,8 @@ class Reading(_Rules):
     """What is too long to read."""
 
     step_words: int = Field(gt=0)
-    first_sentence_words: int = Field(gt=0)
     languages: dict[str, Readable]
-    fewest_sentences: int = Field(gt=0)
+    fewest_clauses: int = Field(gt=0)
 
 
 class Forbidden(_Rules):
@@ -47,6 +47,8 @@ class Forbidden(_Rules):
     words: tuple[str, ...] = Field(min_length=1)
     say: str = Field(min_length=3)
     vendor: str | None = None
+    denied: bool = False
+    """Whether a sentence that denies it may say it."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -100,12 +102,13 @@ class Rules(_Rules):
     sequences: dict[str, tuple[str, ...]]
     step_sentences: int = Field(gt=1)
     forbidden: tuple[Forbidden, ...]
+    denials: dict[str, tuple[str, ...]]
     facts: FactRules
     leftovers: tuple[str, ...]
     language: LanguageRules
     examples: ExampleRules
 
-    @field_validator("sequences", "leftovers")
+    @field_validator("sequences", "leftovers", "denials")
     @classmethod
     def _are_patterns(cls, value: dict[str, tuple[str, ...]] | tuple[str, ...]) -> object:
         lists = value.values() if isinstance(value, dict) else [value]
@@ -120,6 +123,13 @@ class Rules(_Rules):
     def leftover(self) -> tuple[re.Pattern[str], ...]:
         """Find what no reader should see."""
         return tuple(re.compile(pattern) for pattern in self.leftovers)
+
+    @cached_property
+    def denial(self) -> dict[str, re.Pattern[str]]:
+        """Finds that a sentence denies something, by language."""
+        return {
+            language: re.compile(rf"\b(?:{'|'.join(each)})\b", re.IGNORECASE) for language, each in self.denials.items()
+        }
 
     @cached_property
     def sequence(self) -> dict[str, re.Pattern[str]]:

@@ -7,7 +7,7 @@ questions that were never seen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,38 +41,47 @@ class Meanings:
         return np.concatenate(parts) if parts else np.zeros((0, self.embedder.dimension), np.float32)
 
     @cached_property
-    def passages(self) -> Sequence[Passage]:
-        """What the index would find."""
-        return passages(article for page in self.base.pages if (article := page.article))
+    def passages(self) -> Mapping[str, Sequence[Passage]]:
+        """What the index would find, by language."""
+        found = passages(article for page in self.base.pages if (article := page.article))
+        codes = sorted({each.language for each in found})
+        return {code: [each for each in found if each.language == code] for code in codes}
 
-    def rows(self, language: str) -> NDArray[np.int64]:
-        """The rows of a language's utterances."""
-        found = [row for row, each in enumerate(self.base.examples) if each.language == language]
-        return np.array(found, np.int64)
+    @cached_property
+    def rows(self) -> Mapping[str, NDArray[np.int64]]:
+        """The rows of each language's utterances."""
+        codes = np.array([each.language for each in self.base.examples])
+        return {str(code): np.flatnonzero(codes == code) for code in sorted(set(codes.tolist()))}
 
 
 def unfound_article(meanings: Meanings, _: Rules) -> Iterator[Found]:
     """An article that none of its topic's utterances finds first, neither by meaning nor by words."""
-    for page in meanings.base.pages:
-        rows = [row for row in meanings.rows(page.language) if meanings.base.examples[row].label == page.topic]
-        mine = [each for each in meanings.passages if each.language == page.language]
-        if not rows or not any(each.article == page.topic for each in mine):
+    for language, mine in meanings.passages.items():
+        rows = meanings.rows.get(language)
+        if rows is None:
             continue
         vectors = meanings.embedder.passages([each.text for each in mine])
-        best = [mine[place].article for place in np.argmax(meanings.examples[rows] @ vectors.T, axis=1)]
-        if page.topic in best or _by_words(meanings, rows, mine, page.topic):
-            continue
-        instead = Counter(best).most_common(1)[0][0]
-        what = f"None of its {len(rows)} utterances finds it first; most find {instead}"
-        yield Found(page.path, 1, what, "Use the words of the utterances in titles and lead.")
+        best = np.argmax(meanings.examples[rows] @ vectors.T, axis=1)
+        found: dict[str, Counter[str]] = {}
+        for row, place in zip(rows, best, strict=True):
+            found.setdefault(meanings.base.examples[row].label, Counter())[mine[place].article] += 1
+        lexical = LexicalIndex.built(mine)
+        for topic in sorted({each.article for each in mine} & found.keys()):
+            if topic in found[topic] or _by_words(meanings, language, lexical, topic):
+                continue
+            instead, _count = found[topic].most_common(1)[0]
+            what = f"None of its {found[topic].total()} utterances finds it first; most find {instead}"
+            path = meanings.base.by_name[language, topic].path
+            yield Found(path, 1, what, "Use the words of the utterances in titles and lead.")
 
 
-def _by_words(meanings: Meanings, rows: list[int], mine: list[Passage], topic: str) -> bool:
-    lexical = LexicalIndex.built(mine)
-    for row in rows:
-        places, scores = lexical.scores(meanings.base.examples[row].text, mine[0].language)
-        if scores.size and scores.max() > 0 and mine[places[int(np.argmax(scores))]].article == topic:
-            return True
+def _by_words(meanings: Meanings, language: str, lexical: LexicalIndex, topic: str) -> bool:
+    mine = meanings.passages[language]
+    for row in meanings.rows[language]:
+        if meanings.base.examples[row].label == topic:
+            places, scores = lexical.scores(meanings.base.examples[row].text, language)
+            if scores.size and scores.max() > 0 and mine[places[int(np.argmax(scores))]].article == topic:
+                return True
     return False
 
 
@@ -80,8 +89,7 @@ def confused_topics(meanings: Meanings, rules: Rules) -> Iterator[Found]:
     """Two topics of which many utterances of one lie nearest to the other's, with those that do."""
     totals: Counter[str] = Counter()
     taken: dict[tuple[str, str], list[Example]] = {}
-    for language in sorted({each.language for each in meanings.base.examples}):
-        rows = meanings.rows(language)
+    for rows in meanings.rows.values():
         mine = [meanings.base.examples[row] for row in rows]
         totals.update(each.label for each in mine)
         for each, said in zip(mine, _left_out(meanings.examples[rows], mine, rules.examples), strict=True):

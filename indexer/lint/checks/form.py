@@ -11,6 +11,7 @@ from indexer.lint.base import Base
 from indexer.lint.rules import Rules
 from indexer.lint.types import Found
 
+_LISTED = re.compile(r"(?:vendors|related):")
 _HEADING = re.compile(r"^##\s*(?:\{#[^}]*\})?\s*$")
 
 
@@ -31,7 +32,8 @@ def leftover_markup(base: Base, rules: Rules) -> Iterator[Found]:
     """Tags, shortcodes, entities, unfinished notes and half an emphasis, which readers would see."""
     for page in base.pages:
         broken = {line for line, _, _ in page.unrendered}
-        front = list(enumerate(page.front_text.split("\n"), start=2))
+        written = enumerate(page.front_text.split("\n"), start=2)
+        front = [(number, text) for number, text in written if not _LISTED.match(text)]
         shown = [(line.number, _without_emphasis(line.shown)) for line in page.lines if line.number not in broken]
         for number, text in front + shown:
             found = next((match for pattern in rules.leftover if (match := pattern.search(_without_id(text)))), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from indexer.lint.base import Base, Piece
 from indexer.lint.rules import Rules
-from indexer.lint.sentences import lix, sentences, words
+from indexer.lint.sentences import clauses, lix, sentences, words
 from indexer.lint.types import Found
 from indexer.markdown import LEAD
 
@@ -45,7 +45,7 @@ def long_sentence(base: Base, rules: Rules) -> Iterator[Found]:
     for page in base.pages:
         most = rules.reading.languages[page.language].sentence_words
         for piece in page.pieces:
-            count = max((len(words(sentence)) for sentence in sentences(piece.text)), default=0)
+            count = max((len(words(clause)) for clause in clauses(piece.text)), default=0)
             if not piece.step and count > most:
                 yield Found(page.path, piece.line, f"A sentence has {count} words", f"Use {most} at most.")
 
@@ -55,13 +55,9 @@ def hard_to_read(base: Base, rules: Rules) -> Iterator[Found]:
     for page in base.pages:
         most = rules.reading.languages[page.language].lix
         for placed in page.placed:
-            text = [
-                sentence
-                for piece in page.pieces
-                if piece.section is placed.section
-                for sentence in sentences(piece.text)
-            ]
-            if len(text) >= rules.reading.fewest_sentences and (index := lix(text)) > most:
+            mine = [piece.text for piece in page.pieces if piece.section is placed.section]
+            text = [clause for each in mine for clause in clauses(each)]
+            if len(text) >= rules.reading.fewest_clauses and (index := lix(text)) > most:
                 what = f"The section {placed.section.id!r} is hard to read: LIX {index:.0f}"
                 yield Found(page.path, placed.line, what, f"Use shorter words and sentences, up to {most:.0f}.")
 
@@ -73,9 +69,8 @@ def late_answer(base: Base, rules: Rules) -> Iterator[Found]:
         first = next(iter(sentences(lead.text)), "") if lead else ""
         if lead is None or not first:
             continue
-        count = len(words(first))
+        count = len(words(clauses(first)[0])) if words(first) else 0
         if first.rstrip("»”\"' ").endswith("?"):
             yield Found(page.path, lead.line, "The first sentence is a question", "Answer in the first sentence.")
-        elif count > rules.reading.first_sentence_words:
-            most = rules.reading.first_sentence_words
+        elif count > (most := rules.reading.languages[page.language].first_words):
             yield Found(page.path, lead.line, f"The first sentence has {count} words", f"Answer in {most} at most.")

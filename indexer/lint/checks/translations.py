@@ -44,8 +44,7 @@ def sections_differ(base: Base, _: Rules) -> Iterator[Found]:
         parts = [f"without {', '.join(missing)}"] if missing else []
         parts += [f"with {', '.join(surplus)}"] if surplus else []
         said = " and ".join(parts) or "in another order"
-        line = page.section_line(surplus[0]) if surplus else 1
-        yield Found(page.path, line, f"The sections differ from the English ones: {said}", "Let them agree.")
+        yield Found(page.path, 1, f"The sections differ from the English ones: {said}", "Let them agree.")
 
 
 def _sections(page: Page) -> list[tuple[str, str | None, str | None]]:
@@ -108,7 +107,7 @@ def names_differ(base: Base, _: Rules) -> Iterator[Found]:
 
 
 def _mentioned(page: Page, placed: PlacedSection, names: frozenset[str]) -> set[str]:
-    text = " ".join((placed.section.heading, *(line.shown for line in page.lines_of(placed))))
+    text = " ".join(line.shown for line in page.lines_of(placed))
     return {name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from indexer.lint.base import Base, Line, Page
-from indexer.lint.rules import FactRules, Rules
+from indexer.lint.rules import FactRules, Forbidden, Rules
+from indexer.lint.sentences import sentences
 from indexer.lint.types import Found
 from indexer.lint.values import Fact, Value, digits, facts_shown, values
 from indexer.types import Section
@@ -93,6 +94,15 @@ def forbidden_words(base: Base, rules: Rules) -> Iterator[Found]:
         for placed in page.placed:
             for line in page.lines_of(placed):
                 for each in mine:
-                    match = each.pattern.search(line.shown)
-                    if match and each.vendor in (None, placed.section.vendor):
+                    match = _said(each, line.shown, rules) if each.vendor in (None, placed.section.vendor) else None
+                    if match:
                         yield Found(page.path, line.number, f"It says {match[0]!r}", each.say)
+
+
+def _said(each: Forbidden, text: str, rules: Rules) -> re.Match[str] | None:
+    denial = rules.denial.get(each.language)
+    for sentence in sentences(text):
+        match = each.pattern.search(sentence)
+        if match and not (each.denied and denial and denial.search(sentence)):
+            return match
+    return None
