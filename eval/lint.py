@@ -28,8 +28,8 @@ DATASET = Path(__file__).parent / "datasets" / "lint"
 TODAY = date(2026, 11, 26)
 """What reviews of the set are overdue against."""
 FEWEST_PLANTED, MOST_FALSE = 30, 0.05
-# What a copied topic brings with it: nobody wrote utterances for it.
-COPY_CHECKS = ("near-duplicate", "few-utterances")
+# What a copied topic brings with it: nobody wrote utterances for it, and it takes the other's place.
+COPY_CHECKS = ("near-duplicate", "few-utterances", "unfound-article")
 
 
 class _Data(BaseModel):
@@ -68,11 +68,11 @@ class Planted(_Data):
 
     def explains(self, finding: Finding) -> bool:
         """Whether the finding follows from this defect."""
-        return bool(self.found_in([finding])) or (
-            finding.check in self.also
-            and Path(finding.path).stem == Path(self.where).stem
-            and Path(finding.path).parent.name == Path(self.where).parent.name
-        )
+        if self.found_in([finding]):
+            return True
+        place = Path(self.add or self.where)
+        same = Path(finding.path).stem == place.stem and Path(finding.path).parent.name == place.parent.name
+        return finding.check in self.also and (same or place.stem in finding.what)
 
 
 class Copied(_Data):

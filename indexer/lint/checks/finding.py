@@ -100,6 +100,8 @@ def confused_topics(meanings: Meanings, rules: Rules) -> Iterator[Found]:
         share = len(examples) / totals[label]
         enough = len(examples) >= rules.examples.confused_lines and share >= rules.examples.confused_share
         if enough and {label, said} <= topics:
+            counts = Counter(each.language for each in examples)
+            examples = sorted(examples, key=lambda each: -counts[each.language])
             shown = ", ".join(f"{each.text!r}" for each in examples[: rules.examples.shown])
             what = f"{len(examples)} of {totals[label]} utterances of {label} ({share:.0%}) sound like {said}: {shown}"
             remedy = "Move those that belong there; draw the line in kb/topics.yaml."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from indexer.chunking import section_text
 from indexer.guessing import akin, guessed
 from indexer.lint.base import Base
 from indexer.lint.rules import Rules
@@ -68,13 +67,12 @@ def empty_heading(base: Base, _: Rules) -> Iterator[Found]:
 
 
 def wrong_language(base: Base, rules: Rules) -> Iterator[Found]:
-    """A section that reads as another language than its file's; closely related languages are not told apart."""
+    """A paragraph that reads as another language than its file's; closely related languages are not told apart."""
     for page in base.pages:
-        for placed in page.placed:
-            text = section_text(placed.section)
-            if sum(map(str.isalpha, text)) < rules.language.fewest_letters:
+        for piece in page.pieces:
+            if sum(map(str.isalpha, piece.text)) < rules.language.fewest_letters:
                 continue
-            guess = guessed(text)
+            guess = guessed(piece.text)
             if guess.confidence >= rules.language.sure and not akin(guess.language, page.language):
-                what = f"The section {placed.section.id!r} reads as {guess.language!r}, not {page.language!r}"
-                yield Found(page.path, placed.line, what, f"Write it in {page.language!r}.")
+                what = f"A paragraph reads as {guess.language!r}, not {page.language!r}"
+                yield Found(page.path, piece.line, what, f"Write it in {page.language!r}.")
