@@ -10,6 +10,7 @@ from indexer.importers.blocks import plain
 from indexer.importers.rules import LanguageRules
 from indexer.importers.types import Block, Heading, words_of
 
+
 @dataclass(frozen=True)
 class Part:
     """Neighbouring blocks of one language."""

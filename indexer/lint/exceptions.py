@@ -29,9 +29,7 @@ class Excepted(BaseModel):
 
     def covers(self, finding: Finding) -> bool:
         """Whether this finding is meant."""
-        return (
-            finding.check == self.check and Path(finding.path).match(self.path) and self.says in finding.what
-        )
+        return finding.check == self.check and Path(finding.path).match(self.path) and self.says in finding.what
 
 
 _FILE: TypeAdapter[tuple[Excepted, ...]] = TypeAdapter(tuple[Excepted, ...])

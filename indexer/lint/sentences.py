@@ -7,7 +7,9 @@ import re
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 # A full stop ends a sentence where a capital, a quotation mark or nothing follows: not in "2.4" and not in "e.g. a".
 _END = re.compile(r"(?<=[.!?…])[»”“\"')\]]*\s+(?=[«„“\"'(]?[A-ZÀ-ÖØ-Þ0-9])")
-_ABBREVIATED = re.compile(r"\b(?:z\.\s?B|d\.\s?h|bzw|ca|evtl|ggf|usw|etc|f\.eks|bl\.a|dvs|p\.\s?es|ecc|p\.\s?ex|e\.g|i\.e|Nr|no)\.$")
+_ABBREVIATED = re.compile(
+    r"\b(?:z\.\s?B|d\.\s?h|bzw|ca|evtl|ggf|usw|etc|f\.eks|bl\.a|dvs|p\.\s?es|ecc|p\.\s?ex|e\.g|i\.e|Nr|no)\.$"
+)
 _CLAUSE = re.compile(r"(?<!\d)[:;]\s|\s[–—]\s")
 LONG_LETTERS = 6
 

@@ -24,7 +24,6 @@ class Found:
     remedy: str
 
 
-
 @dataclass(frozen=True)
 class Finding:
     """A defect with the check that found it."""

@@ -117,5 +117,3 @@ def names_of(facts: dict[str, Any]) -> frozenset[str]:
         texts = value if isinstance(value, list) else [value]
         found |= {text for text in texts if isinstance(text, str) and text[:1].isupper()}
     return frozenset(found)
-
-
