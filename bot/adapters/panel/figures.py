@@ -108,7 +108,8 @@ def _put(connection: sqlite3.Connection, before: int, record: Record) -> bool:
     began = record.started_at or BEGINNING
     connection.execute(
         "insert or replace into figure "
-        "(conversation, number, started_at, language, vendor, channel, user, topics, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(conversation, number, started_at, language, vendor, channel, user, topics, body) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             record.conversation, record.number, began.timestamp(), record.language, record.vendor,
             record.channel or "", record.user, " ".join(record.topics), record.model_dump_json(),
