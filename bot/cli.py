@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from bot.channels.importing import import_
+from bot.channels.knowledge import kb
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -88,6 +89,7 @@ def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> 
 
 
 main.add_command(import_)
+main.add_command(kb)
 
 
 @main.command()

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bot.panel.answers import Answers
     from bot.panel.cases.ports import Cases
     from bot.panel.cases.projector import Projector
+    from bot.panel.cases.targets import Targets
+    from bot.panel.figures.figures import Figures
     from bot.panel.oidc import Provider
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
@@ -206,6 +208,32 @@ def open_projector(
     return Projector(store, cases, news, clock, settings.conversations)
 
 
+def open_figures(
+    settings: Settings, store: ConversationStore, targets: Targets, clock: Clock, on_close: OnClose
+) -> Figures:
+    """The figures for the lead, beside the cases: in the panel's file, or in memory where conversations are.
+
+    Raises:
+        StoreError: when the file cannot be opened.
+    """
+    from bot.adapters.panel.figures import SqliteRecords
+    from bot.adapters.panel.sqlite import PanelFile
+    from bot.adapters.sqlite import IN_MEMORY
+    from bot.panel.figures.figures import Figures
+    from bot.panel.figures.follower import Follower
+    from bot.panel.figures.rules import FigureRules
+
+    in_memory = settings.conversations == "memory:"
+    writer = PanelFile(IN_MEMORY if in_memory else settings.panel)
+    readers = writer if in_memory else PanelFile(settings.panel)
+    on_close(writer.close)
+    if readers is not writer:
+        on_close(readers.close)
+    records = SqliteRecords(writer, readers)
+    follower = Follower(store, records, settings.conversations)
+    return Figures(records, follower, FigureRules.load(), targets, clock, settings.timezone)
+
+
 def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, demo: bool, on_close: OnClose) -> Panel:
     """The agents' panel; ``demo``: whether demo agents may sign in to it.
 
@@ -216,10 +244,13 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     from bot.adapters.panel.sqlite import PanelFile
     from bot.panel.accounts import Accounts
     from bot.panel.cases.targets import Targets
+    from bot.panel.checks import Checks
+    from bot.panel.doings import Doings
     from bot.panel.news import InProcessNews
     from bot.panel.panel import Panel
     from bot.panel.presence import Away, PresenceRules
     from bot.panel.review import ReviewFile
+    from bot.panel.tickets import Tickets
     from bot.panel.web.pages import Pages
 
     talks = staff.talks
@@ -227,7 +258,7 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     on_close(news.close)
     cases, file, rules = open_cases(settings, on_close), PanelFile(settings.panel), PresenceRules.load()
     on_close(file.close)
-    presence = SqlitePresence(file)
+    presence, targets, checks = SqlitePresence(file), Targets.load(), Checks(talks)
     return Panel(
         agents=sign_in.agents,
         sessions=sign_in.sessions,
@@ -242,13 +273,17 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
         clock=talks.clock,
         cases=cases,
         projector=open_projector(settings, talks.store, cases, talks.clock, news),
-        targets=Targets.load(),
+        targets=targets,
         staff=staff,
         presence=presence,
         presence_rules=rules,
         away=Away(presence, cases, staff, talks.clock, rules),
         review=ReviewFile(settings.review),
         answers=open_answers(settings, staff, on_close),
+        figures=open_figures(settings, talks.store, targets, talks.clock, on_close),
+        checks=checks,
+        doings=Doings(talks, checks),
+        tickets=Tickets(staff),
         provider=open_provider(settings.oidc, talks.clock),
     )
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from indexer.errors import Problem
 from indexer.facts import filters_for
-from indexer.markdown import LEAD, PlacedSection, parse
+from indexer.markdown import LEAD, Complain, PlacedSection, parse
 from indexer.origin import Origin
 from indexer.types import Article, Block, PictureBlock, StepsBlock
 
@@ -28,7 +28,7 @@ MOST_STEPS = 8
 SURE = 0.9
 # langdetect names Bokmål "no"; it is asked only for whole articles, where it is reliable.
 _DETECTED = {"nb": "no"}
-_FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
 class FrontMatter(BaseModel):
@@ -72,7 +72,7 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.problem(1, f"The file is not UTF-8 ({error.reason})", "Save it as UTF-8.")
             return None
-        match = _FRONT.match(source)
+        match = FRONT.match(source)
         if not match:
             self.problem(1, "The file does not begin with front matter", "Begin with a block between two lines of ---.")
             return None
@@ -112,21 +112,7 @@ class _Reader:
         return self.front_text[: found.start()].count("\n") + 2 if found else 2
 
     def _rendered(self, body: str, language: str, first_line: int) -> str | None:
-        """The body with the vendors' facts in it; one output line stays one input line."""
-        environment = Environment(
-            undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_only_text
-        )
-        environment.filters.update(filters_for(language))
-        lines = []
-        for number, line in enumerate(body.split("\n"), start=first_line):
-            try:
-                lines.append(environment.from_string(line).render(self.facts) if "{{" in line or "{%" in line else line)
-            except TemplateSyntaxError as error:
-                remedy = "Write {{ vendor.fact | filter }}."
-                self.problem(number, f"The expression cannot be read ({error.message})", remedy)
-            except (TemplateError, TypeError, ValueError, KeyError, ArithmeticError) as error:
-                remedy = "Check the name in kb/vendors/ and the filter."
-                self.problem(number, f"The fact cannot be shown ({error})", remedy)
+        lines = rendered_lines(body, language, self.facts, first_line, self.problem)
         return None if self.failed else "\n".join(lines)
 
     def _check_front(self, front: FrontMatter, placed: list[PlacedSection]) -> None:
@@ -172,6 +158,28 @@ class _Reader:
         if isinstance(block, PictureBlock) and not (self.path.parents[2] / "pictures" / block.name).is_file():
             what = f"The picture {block.name} is not in kb/pictures"
             self.problem(line, what, "Add it or correct the name.")
+
+
+def rendered_lines(
+    body: str, language: str, facts: Mapping[str, Mapping[str, Any]], first_line: int, complain: Complain
+) -> list[str]:
+    """The lines of the body with the vendors' facts in them; one that cannot be rendered stays as it is written."""
+    environment = Environment(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_only_text
+    )
+    environment.filters.update(filters_for(language))
+    lines = []
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        shown = line
+        try:
+            if "{{" in line or "{%" in line:
+                shown = environment.from_string(line).render(facts)
+        except TemplateSyntaxError as error:
+            complain(number, f"The expression cannot be read ({error.message})", "Write {{ vendor.fact | filter }}.")
+        except (TemplateError, TypeError, ValueError, KeyError, ArithmeticError) as error:
+            complain(number, f"The fact cannot be shown ({error})", "Check the name in kb/vendors/ and the filter.")
+        lines.append(shown)
+    return lines
 
 
 def _only_text(value: object) -> object:

@@ -82,6 +82,33 @@ class Knowledge:
         return tuple(topic.id for topic in self.topics) + tuple(entry.id for entry in self.classes)
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What articles and utterances are written for: everything but themselves."""
+
+    topics: tuple[Topic, ...]
+    classes: tuple[MessageClass, ...]
+    languages: Mapping[str, Language]
+    vendors: Mapping[str, Vendor]
+
+    @property
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """The facts of each vendor."""
+        return {key: vendor.facts for key, vendor in self.vendors.items()}
+
+
+def read_frame(folder: Path) -> Frame:
+    """Read topics, classes, languages and vendors.
+
+    Raises:
+        KnowledgeError: where one of their files cannot be used.
+    """
+    topics, classes = _read_topics(folder / "topics.yaml")
+    languages = _read_languages(folder / "languages.yaml")
+    vendors = {vendor.id: vendor for vendor in _read_vendors(folder / "vendors")}
+    return Frame(topics, classes, languages, vendors)
+
+
 def read_knowledge(folder: Path) -> Knowledge:
     """Read and check the whole knowledge base.
 
@@ -89,13 +116,10 @@ def read_knowledge(folder: Path) -> Knowledge:
         KnowledgeError: with every problem found, each with file, line and remedy.
     """
     problems: list[Problem] = []
-    topics, classes = _read_topics(folder / "topics.yaml")
-    languages = _read_languages(folder / "languages.yaml")
-    vendors = {vendor.id: vendor for vendor in _read_vendors(folder / "vendors")}
+    frame = read_frame(folder)
+    topics, classes = frame.topics, frame.classes
     topic_ids = {topic.id for topic in topics}
-    articles = read_articles(
-        folder / "articles", topic_ids, {key: vendor.facts for key, vendor in vendors.items()}, problems
-    )
+    articles = read_articles(folder / "articles", topic_ids, frame.facts, problems)
     utterances = read_utterances(
         folder / "utterances", topic_ids | {entry.id for entry in classes}, DRIVER_LANGUAGES, problems
     )
@@ -104,7 +128,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         problems.append(Problem(folder / "utterances", 1, "There are no utterances", "Write some for every topic."))
     if problems:
         raise KnowledgeError(problems)
-    return Knowledge(topics, classes, languages, vendors, tuple(articles), tuple(utterances))
+    return Knowledge(topics, classes, frame.languages, frame.vendors, tuple(articles), tuple(utterances))
 
 
 def _read_yaml(path: Path) -> Any:

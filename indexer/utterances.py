@@ -44,7 +44,7 @@ def read_utterances(
                 Problem(path, 1, f"Topic {path.stem!r} is not in topics.yaml", "Rename the file or add the topic.")
             )
             continue
-        for number, language, text in _messages(path, languages, problems):
+        for number, language, text in messages(path, languages, problems):
             key = (language, comparable(text) or text)
             if key in seen:
                 problems.append(Problem(path, number, f"The same line stands in {seen[key]}", "Keep one of them."))
@@ -65,8 +65,8 @@ def parallel_blocks(path: Path) -> list[dict[str, str]]:
     return [block for block in blocks if block]
 
 
-def _messages(path: Path, languages: Collection[str], problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
-    """(line number, language, message) of one file."""
+def messages(path: Path, languages: Collection[str], problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
+    """(line number, language, message) of one file; what is wrong with its form goes to ``problems``."""
     parallel = path.parent.name == PARALLEL
     if not parallel and path.parent.name not in languages:
         problems.append(

@@ -41,7 +41,7 @@ def test_only_the_assembly_and_the_commands_choose_backends() -> None:
         for path in (ROOT / "bot").rglob("*.py")
         if "adapters" not in path.parts and any(f"from {name}" in path.read_text(encoding="utf-8") for name in backends)
     }
-    commands = {"cli.py", "channels/indexing.py", "channels/importing.py"}
+    commands = {"cli.py", "channels/indexing.py", "channels/importing.py", "channels/knowledge.py"}
     assert users == {"assembly.py", "entry.py", "sources.py", "settings.py"} | commands
 
 

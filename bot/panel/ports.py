@@ -109,8 +109,8 @@ class PanelNews(Protocol):
     def tell(self, *names: str) -> None:
         """Let pages know that what these names stand for has changed, such as ``cases``. From any thread."""
 
-    def listen(self) -> AbstractContextManager[NewsListener]:
-        """Follow what changes, from a coroutine."""
+    def listen(self, wanted: frozenset[str] | None = None) -> AbstractContextManager[NewsListener]:
+        """Follow what changes, or of that only ``wanted`` names, from a coroutine."""
 
     def close(self) -> None:
         """Let every listener end."""

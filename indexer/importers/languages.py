@@ -2,47 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
+from indexer.guessing import akin, guessed
 from indexer.importers.blocks import plain
 from indexer.importers.rules import LanguageRules
 from indexer.importers.types import Block, Heading, words_of
-from indexer.knowledge import DRIVER_LANGUAGES
-
-# py3langid knows Bokmål as "no"; Nynorsk is read as Bokmål is.
-_CODES = {"no": "nb", "nn": "nb"}
-_FAMILY = {"da": "nb", "sv": "nb"}
-"""Too alike for one block to tell: such a block is not foreign to the other."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """The most likely language and its probability, 0 to 1."""
-
-    language: str
-    confidence: float
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    """Loads once; knows the languages that drivers write, so that no rare one is guessed."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(sorted({*DRIVER_LANGUAGES} - {"nb"} | {"no", "nn"}))
-    return identifier
-
-
-def guessed(text: str) -> Guess:
-    """The language of a text of some length."""
-    chances: Counter[str] = Counter()
-    for code, chance in _identifier().rank(text.lower()):
-        chances[_CODES.get(code, code)] += chance
-    language, confidence = max(chances.items(), key=lambda item: (item[1], item[0]))
-    return Guess(language, min(1.0, float(confidence)))
 
 
 @dataclass(frozen=True)
@@ -78,7 +44,7 @@ def _language(block: Block, main: str, rules: LanguageRules) -> str | None:
     if sum(map(str.isalpha, text)) < rules.fewest_letters:
         return None
     guess = guessed(text)
-    if guess.language == main or _FAMILY.get(guess.language, guess.language) == _FAMILY.get(main, main):
+    if akin(guess.language, main):
         return main
     return guess.language if guess.confidence >= rules.foreign else None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from indexer.guessing import guessed
 from indexer.importers.blocks import blocks_of, plain
-from indexer.importers.languages import Part, guessed, parts_by_language
+from indexer.importers.languages import Part, parts_by_language
 from indexer.importers.pruning import pruned
 from indexer.importers.rules import Rules
 from indexer.importers.tidying import tidied

@@ -22,6 +22,7 @@ from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
 from bot.panel.web.pages import HEADERS, done, language_for, refusal, say_to, show
 from bot.panel.web.texts import N_
+from bot.panel.web.thread_desk import desk_card
 from indexer.search import Index
 
 EARLIER = 5
@@ -87,6 +88,7 @@ def router() -> APIRouter:
             begun=panel.answers.begun(conversation, agent, request.query_params.get("use", "")) or Begun("", ""),
             macros=[each for each in panel.answers.canned.all if each.action is not None],
             translates=panel.answers.translations is not None,
+            desk=desk_card(request, thread),
         )
 
     @routes.get("/photos/{photo}")

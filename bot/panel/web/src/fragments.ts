@@ -62,11 +62,37 @@ export async function refresh(name: string): Promise<void> {
   }
 }
 
+const PACE_MS = 1000;
+const fetchedAt = new Map<string, number>();
+const later = new Set<string>();
+
+/** At once, but not more often than once a second: what comes in between is fetched together. */
+function paced(name: string): void {
+  if (later.has(name)) return;
+  const rest = (fetchedAt.get(name) ?? -PACE_MS) + PACE_MS - performance.now();
+  const go = () => {
+    later.delete(name);
+    fetchedAt.set(name, performance.now());
+    void refresh(name);
+  };
+  if (rest <= 0) return go();
+  later.add(name);
+  setTimeout(go, rest);
+}
+
+/** Fragments [data-every="seconds"] hold times that go on while nothing happens. */
+export function watchTimes(): void {
+  for (const each of document.querySelectorAll<HTMLElement>("[data-fragment][data-every]")) {
+    const name = each.dataset.fragment ?? "";
+    setInterval(() => document.hidden || paced(name), Number(each.dataset.every) * 1000);
+  }
+}
+
 /** Fetches anew whatever stands for one of these, or everything that is live. */
 export function refreshFor(names: readonly string[] | null): void {
   for (const each of document.querySelectorAll<HTMLElement>("[data-fragment][data-on]")) {
     const on = (each.dataset.on ?? "").split(" ");
-    if (names === null || on.some((name) => names.includes(name))) void refresh(each.dataset.fragment ?? "");
+    if (names === null || on.some((name) => names.includes(name))) paced(each.dataset.fragment ?? "");
   }
 }
 
