@@ -29,8 +29,8 @@ def desk(browser: Browser, shipped_root: Path, tmp_path_factory: pytest.TempPath
 class Driver:
     """Writes in French over REST."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=30)
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
         begun = self._client.post("/v1/conversations", json={"locale": "fr"})
         self.id = begun.raise_for_status().json()["id"]
 
@@ -68,8 +68,9 @@ class Desk:
 
 
 @pytest.fixture
-def driver(desk: Served) -> Driver:
-    return Driver(desk.url)
+def driver(desk: Served) -> Iterator[Driver]:
+    with httpx.Client(base_url=desk.url, timeout=30) as client:
+        yield Driver(client)
 
 
 @pytest.fixture

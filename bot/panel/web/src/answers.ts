@@ -13,8 +13,12 @@ function set(id: string, value: string): void {
 }
 
 /** Writes at the cursor, as typing would: what was there stays, and undoing it works. */
-function write(target: HTMLTextAreaElement, text: string): void {
+export function write(target: HTMLTextAreaElement, text: string): void {
   target.focus();
+  // Moving the cursor ends what was typed before, so that undoing takes back this text alone.
+  const { selectionStart, selectionEnd } = target;
+  target.setSelectionRange(0, 0);
+  target.setSelectionRange(selectionStart, selectionEnd);
   // The only way that keeps what can be undone; where a browser has given it up, the text comes in without that.
   if (!document.execCommand("insertText", false, text)) {
     target.setRangeText(text, target.selectionStart, target.selectionEnd, "end");

@@ -1,4 +1,5 @@
 // The list of canned replies: opened by a key or by / at the field's beginning, searched, and gone through with arrows.
+import { write } from "./answers";
 import { refresh } from "./fragments";
 
 function dialog(): HTMLDialogElement | null {
@@ -47,8 +48,8 @@ function move(event: KeyboardEvent): void {
   else if (event.key === "Enter" && at < 0 && event.target === search()) all[0]?.click();
   else if (event.key === "/" && event.target === search() && !search()?.value) {
     dialog()?.close();
-    document.querySelector<HTMLTextAreaElement>("#say")?.focus();
-    document.execCommand("insertText", false, "/");
+    const field = document.querySelector<HTMLTextAreaElement>("#say");
+    if (field) write(field, "/");
   } else return;
   event.preventDefault();
 }
