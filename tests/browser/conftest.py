@@ -87,7 +87,7 @@ def new_context(browser: Browser, watched: Watched) -> Iterator[NewContext]:
 
     yield make
     for context in made:
-        context.close()
+        watched.close(context)
     assert watched.faults == []
 
 
