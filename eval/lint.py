@@ -1,8 +1,8 @@
 """``python -m eval.lint``: does ``plugdesk kb check`` find what is wrong, and leave alone what is right?
 
-A small knowledge base that is right stands in ``eval/datasets/lint/clean``. Defects are planted into a copy of it, all at
-once. *Found* is the share of the planted defects that the right check finds in the right file. *False alarms* are findings
-in the clean base, and those in the other that no planted defect explains, as a share of all findings.
+A small knowledge base that is right stands in ``eval/datasets/lint/clean``. Defects are planted into a copy of it, all
+at once. *Found* is the share of the planted defects that the right check finds in the right file. *False alarms* are
+findings in the clean base, and those in the other that no planted defect explains, as a share of all findings.
 """
 
 from __future__ import annotations
@@ -193,7 +193,8 @@ def main() -> None:
     found = result.planted - len(result.missed)
     click.echo(
         f"{found} of {result.planted} planted defects of {result.kinds} kinds found; {result.findings} findings, "
-        f"{len(result.false)} of them false; {len(result.clean)} on the clean base; false alarms {result.false_share:.1%}"
+        f"{len(result.false)} of them false; {len(result.clean)} on the clean base; "
+        f"false alarms {result.false_share:.1%}"
     )
     if not result.passes:
         sys.exit(1)
