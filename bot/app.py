@@ -77,6 +77,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
             if services.panel is not None:
                 beside.start_soon(services.panel.projector.run, services.notifier)
                 beside.start_soon(_give_back, services.panel.away)
+                beside.start_soon(services.panel.figures.follower.run)
             yield
             beside.cancel_scope.cancel()
         services.close()

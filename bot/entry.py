@@ -25,17 +25,21 @@ from bot.errors import SettingsError
 from bot.keys import Keys
 from bot.ports import Clock, ConversationStore, Notifier
 from bot.replies.catalogues import Templates
-from bot.settings import ClientSettings, OidcSettings, Settings
+from bot.settings import ClientSettings, OidcSettings, Settings, TranslatorSettings
 from bot.sources import OnClose
 from bot.tools.reads import Tools
 
 if TYPE_CHECKING:
+    from bot.panel.answers import Answers
     from bot.panel.cases.ports import Cases
     from bot.panel.cases.projector import Projector
+    from bot.panel.cases.targets import Targets
+    from bot.panel.figures.figures import Figures
     from bot.panel.oidc import Provider
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
     from bot.panel.sign_in import SignIn
+    from bot.panel.translations import Translations
     from bot.staff import Staff
 
 WAITS: Mapping[str, Mapping[str, float]] = {"redis": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}}
@@ -204,6 +208,32 @@ def open_projector(
     return Projector(store, cases, news, clock, settings.conversations)
 
 
+def open_figures(
+    settings: Settings, store: ConversationStore, targets: Targets, clock: Clock, on_close: OnClose
+) -> Figures:
+    """The figures for the lead, beside the cases: in the panel's file, or in memory where conversations are.
+
+    Raises:
+        StoreError: when the file cannot be opened.
+    """
+    from bot.adapters.panel.figures import SqliteRecords
+    from bot.adapters.panel.sqlite import PanelFile
+    from bot.adapters.sqlite import IN_MEMORY
+    from bot.panel.figures.figures import Figures
+    from bot.panel.figures.follower import Follower
+    from bot.panel.figures.rules import FigureRules
+
+    in_memory = settings.conversations == "memory:"
+    writer = PanelFile(IN_MEMORY if in_memory else settings.panel)
+    readers = writer if in_memory else PanelFile(settings.panel)
+    on_close(writer.close)
+    if readers is not writer:
+        on_close(readers.close)
+    records = SqliteRecords(writer, readers)
+    follower = Follower(store, records, settings.conversations)
+    return Figures(records, follower, FigureRules.load(), targets, clock, settings.timezone)
+
+
 def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, demo: bool, on_close: OnClose) -> Panel:
     """The agents' panel; ``demo``: whether demo agents may sign in to it.
 
@@ -214,10 +244,13 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     from bot.adapters.panel.sqlite import PanelFile
     from bot.panel.accounts import Accounts
     from bot.panel.cases.targets import Targets
+    from bot.panel.checks import Checks
+    from bot.panel.doings import Doings
     from bot.panel.news import InProcessNews
     from bot.panel.panel import Panel
     from bot.panel.presence import Away, PresenceRules
     from bot.panel.review import ReviewFile
+    from bot.panel.tickets import Tickets
     from bot.panel.web.pages import Pages
 
     talks = staff.talks
@@ -225,7 +258,7 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     on_close(news.close)
     cases, file, rules = open_cases(settings, on_close), PanelFile(settings.panel), PresenceRules.load()
     on_close(file.close)
-    presence = SqlitePresence(file)
+    presence, targets, checks = SqlitePresence(file), Targets.load(), Checks(talks)
     return Panel(
         agents=sign_in.agents,
         sessions=sign_in.sessions,
@@ -240,12 +273,17 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
         clock=talks.clock,
         cases=cases,
         projector=open_projector(settings, talks.store, cases, talks.clock, news),
-        targets=Targets.load(),
+        targets=targets,
         staff=staff,
         presence=presence,
         presence_rules=rules,
         away=Away(presence, cases, staff, talks.clock, rules),
         review=ReviewFile(settings.review),
+        answers=open_answers(settings, staff, on_close),
+        figures=open_figures(settings, talks.store, targets, talks.clock, on_close),
+        checks=checks,
+        doings=Doings(talks, checks),
+        tickets=Tickets(staff),
         provider=open_provider(settings.oidc, talks.clock),
     )
 
@@ -264,3 +302,36 @@ def open_provider(settings: OidcSettings | None, clock: Clock) -> Provider | Non
         remedy = "Install it with: pip install 'plugdesk[oidc]', or unset PLUGDESK_OIDC_ISSUER."
         raise SettingsError(f"Signing in with OpenID needs the package {error.name}. {remedy}") from None
     return Provider(settings, clock)
+
+
+def open_answers(settings: Settings, staff: Staff, on_close: OnClose) -> Answers:
+    """What agents answer with.
+
+    Raises:
+        SettingsError: when the URL of the translation service has another form.
+    """
+    from bot.panel.answers import Answers
+    from bot.panel.canned import CannedReplies
+    from bot.panel.suggestions import Suggester
+    from bot.panel.suggestions.offers import Offers
+    from bot.panel.suggestions.suggest import SuggestionRules
+
+    canned = CannedReplies.load()
+    suggester = Suggester(staff.talks, staff.templates, SuggestionRules.load(), canned)
+    return Answers(staff, suggester, canned, Offers(), open_translations(settings.translator, on_close))
+
+
+def open_translations(settings: TranslatorSettings, on_close: OnClose) -> Translations | None:
+    """The translation service; None where it is ``off``.
+
+    Raises:
+        SettingsError: when its URL has another form.
+    """
+    if settings.url == "off":
+        return None
+    from bot.adapters.panel.libretranslate import LibreTranslate
+    from bot.panel.translations import Translations
+
+    service = LibreTranslate(settings.url, settings.key)
+    on_close(service.close)
+    return Translations(service)

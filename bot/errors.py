@@ -8,7 +8,9 @@ PlugdeskError               (indexer.errors)
 │   ├── UnknownAgent            there is no such account
 │   ├── AgentExists             the address is another account's
 │   ├── LastAdmin               nobody would be left who manages accounts
-│   └── WeakPassword            a password is too short, or easy to guess
+│   ├── WeakPassword            a password is too short, or easy to guess
+│   ├── DangerForbids           danger was told of, and what is wanted might make it worse
+│   └── StaleForm               a form is older than what it wants to change
 ├── ToolError               a source system was asked in vain
 │   ├── NotFound                it answers that there is no such thing
 │   └── Unavailable             it does not answer, or answers nonsense
@@ -68,6 +70,18 @@ class WeakPassword(PanelError):
     def __init__(self, code: Literal["short", "long", "easy"], told: str) -> None:
         super().__init__(told)
         self.code = code
+
+
+class DangerForbids(PanelError):
+    """Danger was told of, or a charger reports it: ``hazard``. Nothing was done."""
+
+    def __init__(self, hazard: str) -> None:
+        super().__init__(f"It is not done: danger was told of ({hazard}).")
+        self.hazard = hazard
+
+
+class StaleForm(PanelError):
+    """A form asks for what stands otherwise by now; nothing was done."""
 
 
 class ConversationError(PlugdeskError):

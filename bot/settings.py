@@ -79,6 +79,15 @@ class ClientSettings:
 
 
 @dataclass(frozen=True)
+class TranslatorSettings:
+    """Which service translates for agents."""
+
+    url: str = "off"
+    """``off``, or libretranslate+https://host"""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """How this process runs. The variable of each field is PLUGDESK_ and its name in capitals."""
 
@@ -116,6 +125,7 @@ class Settings:
     """The file that keeps the accounts of the agents' panel; all workers share it."""
     review: Path = Path("review.jsonl")
     """The file of what agents corrected; support leads read it."""
+    translator: TranslatorSettings = TranslatorSettings()
     oidc: OidcSettings | None = None
     """None: agents sign in with passwords alone."""
 
@@ -176,6 +186,7 @@ class Settings:
             ),
             panel=Path(text("PANEL", str(var / "panel.db"))),
             review=Path(text("REVIEW", str(var / "review.jsonl"))),
+            translator=TranslatorSettings(text("TRANSLATOR", "off") or "off", text("TRANSLATOR_KEY", "")),
             oidc=_oidc(text),
         )
 

@@ -20,6 +20,11 @@ def spoken(event: Event) -> Reply | None:
             return None
 
 
+def writer_of(reply: Reply) -> str | None:
+    """The name of the person who wrote it; None where nobody did."""
+    return next((part.origin.name for part in reply.parts if isinstance(part.origin, PersonOrigin)), None)
+
+
 def _line(identity: str, text: str, language: str, origin: Origin) -> Reply:
     return Reply(
         id=identity,

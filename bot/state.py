@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.care import Care
+from bot.care import Care, Linked
 from bot.care_fold import care_after
 from bot.events import (
     Acted,
@@ -150,6 +150,9 @@ class ConversationState:
                 return replace(state, hazards=tuple(dict.fromkeys((*state.hazards, *happening.hazards))))
             case Moved() as happening:
                 return replace(state, position=happening)
+            case Linked(ticket=ticket):
+                # The bot reads it to tell its driver how it goes on.
+                return replace(state, returned=state.returned | {ticket})
             case BotSaid() as happening:
                 answered = state.answered
                 if state.unanswered and happening.message_id is not None:
@@ -228,7 +231,9 @@ class ConversationState:
         return replace(self, facts=kept | told, last_learned=last, vendor=vendor)
 
     def _read(self, happening: ToolRead) -> ConversationState:
-        ids = {str(value) for name, value in (happening.value or {}).items() if name in RETURNED and value}
+        # What a person looked up is for people: the bot reads nothing further with it.
+        found = (happening.value or {}) if happening.by is None else {}
+        ids = {str(value) for name, value in found.items() if name in RETURNED and value}
         call = f"{happening.tool}({', '.join(happening.arguments.values())})"
         return replace(self, returned=self.returned | ids, readings={**self.readings, call: happening})
 

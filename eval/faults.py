@@ -150,6 +150,9 @@ class _Chargers:
     def role(self, charger: str, user: str) -> str | None:
         return self._inner.role(charger, user)
 
+    def unlock(self, charger: str, key: str) -> Outcome:
+        return self._inner.unlock(charger, key)
+
     def restart(self, charger: str, key: str) -> Outcome:
         def arrive() -> Outcome:
             self._world.carried_out.append(("restart", key))

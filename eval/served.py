@@ -44,6 +44,8 @@ class Served:
             "DESK": f"sqlite:///{folder / 'desk.db'}",
             "PHOTOS": str(folder / "photos"),
             "OUTBOX": str(folder / "outbox.db"),
+            "PANEL": str(folder / "panel.db"),
+            "REVIEW": str(folder / "review.jsonl"),
             **dict.fromkeys(("ACCOUNTS", "STATIONS", "SESSIONS", "CHARGERS", "STATUS"), world),
             **(settings or {}),
         }

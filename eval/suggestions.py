@@ -21,6 +21,7 @@ from bot.assembly import open_services
 from bot.care import Person
 from bot.panel.suggestions import Suggester
 from bot.panel.suggestions.suggest import SuggestionRules
+from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
 from bot.replies.catalogues import Templates
 from bot.settings import Settings
 from bot.staff import Staff
@@ -50,7 +51,7 @@ class Outcome:
         return any(topic in self.question.topics for topic in self.topics)
 
 
-def run(questions: Iterable[Question], suggester: Suggester, staff: Staff, language: str) -> list[Outcome]:
+def run(questions: Iterable[Question], suggester: Suggester, staff: Staff, language: PanelLanguage) -> list[Outcome]:
     """Ask each in a conversation of its own that a person has taken over."""
     found = []
     for question in questions:
@@ -90,8 +91,8 @@ def _line(name: str, outcomes: Sequence[Outcome]) -> str:
 
 @click.command()
 @click.option("--questions", "files", multiple=True, type=click.Path(path_type=Path), help="JSON Lines; repeat it.")
-@click.option("--language", default="nb", show_default=True, help="The agent's.")
-def main(files: tuple[Path, ...], language: str) -> None:
+@click.option("--language", type=click.Choice(PANEL_LANGUAGES), default="nb", show_default=True, help="The agent's.")
+def main(files: tuple[Path, ...], language: PanelLanguage) -> None:
     """Measure the suggestions on the project's own questions, or on those of FILE."""
     questions = questions_from(files) if files else own_questions()
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.channels.forms import Said
 from bot.channels.parameters import After, Id, Talks, problems
-from bot.ports import Listener, News, Notifier
+from bot.conversation import Conversations
+from bot.ports import Listener, News, Notifier, Speaker
 
 RETRY_MS = 2_000
 PAGE = 100
@@ -50,8 +51,8 @@ async def stream(
     seen = after if last_event_id is None else last_event_id
     news = EVERYTHING
     while not news.ended:
-        if news.typing:
-            yield ServerSentEvent(raw_data=json.dumps({"who": news.typing}), event="typing")
+        if news.typing and (writer := await to_thread.run_sync(_writer, talks, conversation, news.typing)):
+            yield ServerSentEvent(raw_data=json.dumps(writer), event="typing")
         # What is told of was often read already, together with what came before it.
         more = news.number > seen
         while more:
@@ -62,3 +63,11 @@ async def stream(
                     yield ServerSentEvent(raw_data=said.model_dump_json(), event="said", id=str(seen))
             more = len(events) == PAGE
         news = await listener.news()
+
+
+def _writer(talks: Conversations, conversation: str, who: Speaker) -> dict[str, str] | None:
+    """Who is about to speak, a person by name; None where the person has left meanwhile."""
+    if who == "bot":
+        return {"who": who}
+    person = talks.state(conversation).care.person
+    return {"who": who, "name": person.name} if person else None

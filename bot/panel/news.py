@@ -24,9 +24,9 @@ class InProcessNews:
             listener.hear(names)
 
     @contextmanager
-    def listen(self) -> Iterator[_Listener]:
+    def listen(self, wanted: frozenset[str] | None = None) -> Iterator[_Listener]:
         """See :class:`bot.panel.ports.PanelNews`."""
-        listener = _Listener()
+        listener = _Listener(wanted)
         with self._guard:
             self._listeners.add(listener)
             if self._closed:
@@ -49,7 +49,8 @@ class InProcessNews:
 class _Listener:
     """Keeps names until they are taken: however much happens, each name is kept once."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: frozenset[str] | None) -> None:
+        self._wanted = wanted
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._guard = Lock()
@@ -57,8 +58,11 @@ class _Listener:
         self._ended = False
 
     def hear(self, names: tuple[str, ...]) -> None:
+        heard = names if self._wanted is None else self._wanted.intersection(names)
+        if not heard:
+            return
         with self._guard:
-            self._names.update(names)
+            self._names.update(heard)
         self._wake()
 
     def end(self) -> None:

@@ -109,8 +109,19 @@ class PanelNews(Protocol):
     def tell(self, *names: str) -> None:
         """Let pages know that what these names stand for has changed, such as ``cases``. From any thread."""
 
-    def listen(self) -> AbstractContextManager[NewsListener]:
-        """Follow what changes, from a coroutine."""
+    def listen(self, wanted: frozenset[str] | None = None) -> AbstractContextManager[NewsListener]:
+        """Follow what changes, or of that only ``wanted`` names, from a coroutine."""
 
     def close(self) -> None:
         """Let every listener end."""
+
+
+class Translator(Protocol):
+    """A translation service. Safe to use from several threads."""
+
+    def translate(self, text: str, source: str, target: str) -> str:
+        """The text in another language; languages are ISO 639-1 codes, such as ``nb``.
+
+        Raises:
+            Unavailable: when the service does not answer, or has no such languages.
+        """

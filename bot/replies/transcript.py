@@ -12,8 +12,8 @@ from babel.dates import format_datetime
 
 from bot.events import DriverSaid, Event
 from bot.replies.catalogues import Templates
-from bot.spoken import spoken
-from bot.types import Message, PersonOrigin, Reply, TemplateOrigin
+from bot.spoken import spoken, writer_of
+from bot.types import Message, Reply, TemplateOrigin
 
 TEMPLATE = "transcript/page"
 _GAPS = re.compile(r"\n\s*\n")
@@ -61,7 +61,7 @@ class Transcripts:
         asked = reply.quick_replies if reply.expects or reply.decision == "choices" else ()
         text = self._templates.page("plain", language, parts=reply.parts, quick_replies=asked, sources=reply.sources)
         live = any(isinstance(part.origin, TemplateOrigin) and part.origin.tools for part in reply.parts)
-        person = next((part.origin.name for part in reply.parts if isinstance(part.origin, PersonOrigin)), None)
+        person = writer_of(reply)
         own = not (live or reply.sources or person)
         return Entry(at, False, _GAPS.sub("\n", text), live=live, own=own, person=person)
 

@@ -71,6 +71,11 @@ class Actions:
             case _:
                 return self._finished(entry, self._carried_out(entry, rule))
 
+    @property
+    def ledger(self) -> Ledger:
+        """Where they are kept."""
+        return self._ledger
+
     def recover(self) -> list[tuple[Entry, Outcome]]:
         """Settle what a dead process left: sent again where the other side takes a key once, else unsure for good."""
         settled = []
@@ -103,6 +108,8 @@ class Actions:
             calls: dict[str, Callable[[], Outcome]] = {
                 "restart": lambda: self._restarted(entry),
                 "stop_session": lambda: self._tools.sessions.stop(entry.arguments["session"], entry.key),
+                "unlock_connector": lambda: self._tools.stations.unlock(entry.arguments["station"], entry.key),
+                "unlock_charger": lambda: self._tools.chargers.unlock(entry.arguments["charger"], entry.key),
             }
             return calls[entry.action]()
         except NotFound:

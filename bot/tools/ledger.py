@@ -61,6 +61,21 @@ class AuditLine:
     step: str
     """``begun``, ``done``, ``refused`` or ``unsure``."""
     detail: str
+    number: int
+    """Counts up; of two lines the later one has the higher number."""
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which lines of the audit log are wanted; what is None does not matter."""
+
+    target: str | None = None
+    action: str | None = None
+    who: str | None = None
+    conversation: str | None = None
+    step: str | None = None
+    before: int | None = None
+    """Only lines with a lower number."""
 
 
 class Ledger(Protocol):
@@ -78,8 +93,8 @@ class Ledger(Protocol):
     def unfinished(self, before: datetime) -> list[Entry]:
         """Actions begun before that moment without an outcome: their process died, or hangs."""
 
-    def audit(self, target: str | None = None, limit: int = 100) -> list[AuditLine]:
-        """The newest lines of the audit log, newest first."""
+    def audit(self, which: AuditFilter | None = None, limit: int = 100) -> list[AuditLine]:
+        """The newest lines of the audit log that fit, newest first."""
 
     def close(self) -> None:
         """Give back files and connections."""

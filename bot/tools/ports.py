@@ -22,6 +22,8 @@ from bot.tools.values import (
     Station,
     Ticket,
     TicketDraft,
+    TicketFilter,
+    TicketPage,
 )
 
 
@@ -44,6 +46,12 @@ class Stations(Protocol):
 
     def station(self, station: str) -> Station:
         """The station by printed number or canonical EVSE id."""
+
+    def unlock(self, station: str, key: str) -> Outcome:
+        """Let go of the cable (OCPI UNLOCK_CONNECTOR). For people of the support team: no driver gets it done directly.
+
+        A charge that runs there may end. "Done" says that the station accepted it, not that the cable is out.
+        """
 
 
 class Sessions(Protocol):
@@ -68,6 +76,9 @@ class Chargers(Protocol):
     def restart(self, charger: str, key: str) -> Outcome:
         """Restart it. "Done" says that the command was accepted, not that the charger works (WB8)."""
 
+    def unlock(self, charger: str, key: str) -> Outcome:
+        """Let go of the cable (OCPP UnlockConnector); see :meth:`Stations.unlock`."""
+
 
 class Desk(Protocol):
     """The help desk: fault reports and everything else that people work on."""
@@ -86,6 +97,9 @@ class Desk(Protocol):
 
     def changed_since(self, at: datetime) -> list[Ticket]:
         """The tickets whose state may have changed at that moment or later, in order of their ``updated_at``."""
+
+    def listed(self, which: TicketFilter, page: int = 0, size: int = 50) -> TicketPage:
+        """The tickets that fit, those that were filed last first; ``page`` counts from 0, ``size`` tickets each."""
 
     def set_state(self, ticket: str, state: ReportState, repair_by: str | None = None) -> Ticket:
         """Move a ticket on; the state that it has already changes nothing.

@@ -256,6 +256,25 @@ class Ticket(WorldValue):
     updated_at: datetime
 
 
+class TicketFilter(WorldValue):
+    """Which tickets are listed; what is None does not matter."""
+
+    states: frozenset[ReportState] = frozenset()
+    """Any of these; empty: all."""
+    kind: TicketKind | None = None
+    station: str | None = None
+    incident: str | None = None
+    filed_before: datetime | None = None
+
+
+class TicketPage(WorldValue):
+    """Some tickets of a list, newest first."""
+
+    tickets: tuple[Ticket, ...]
+    more: bool
+    """Whether there are older ones."""
+
+
 class Attachment(WorldValue):
     """A file on a ticket. ``type`` is what the desk says, and people can attach anything: never show it unchecked."""
 

@@ -87,6 +87,21 @@ def test_a_charger_that_does_not_exist_is_not_restarted(chargers: Chargers) -> N
         chargers.restart("310240", "key-1")
 
 
+def test_a_charger_lets_go_of_the_cable_once_for_a_key(chargers: Chargers) -> None:
+    first = chargers.unlock("310244", "key-1")
+    assert isinstance(first, Done)
+    assert chargers.unlock("310244", "key-1") == first
+
+
+def test_a_charger_that_is_not_connected_is_not_unlocked(chargers: Chargers) -> None:
+    assert chargers.unlock("310246", "key-1") == Refused(reason=RefusalReason.NOT_CONNECTED)
+
+
+def test_a_charger_that_does_not_exist_is_not_unlocked(chargers: Chargers) -> None:
+    with pytest.raises(NotFound):
+        chargers.unlock("310240", "key-1")
+
+
 def test_a_system_that_does_not_answer_a_read_is_unavailable(silent: Chargers) -> None:
     with pytest.raises(Unavailable):
         silent.charger("310244")

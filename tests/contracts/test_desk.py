@@ -12,7 +12,7 @@ import pytest
 from bot.desk.photos import Photos
 from bot.errors import NotFound, UnknownPhoto
 from bot.tools.ports import Desk
-from bot.tools.values import Position, ReportState, TicketKind
+from bot.tools.values import Position, ReportState, TicketFilter, TicketKind
 from tests.bot.desk.pictures import encoded, picture
 from tests.contracts.desks import DESKS, a_draft, at_once, reports
 
@@ -167,6 +167,43 @@ def test_what_changed_since_is_told_in_order(desk: Desk, mark: str) -> None:
 def test_what_did_not_change_since_is_not_told(desk: Desk, mark: str) -> None:
     filed = desk.file(a_draft(mark), mark)
     assert filed not in desk.changed_since(filed.updated_at + timedelta(seconds=1))
+
+
+def test_tickets_are_listed_newest_first_page_by_page(desk: Desk, mark: str) -> None:
+    filed = [desk.file(a_draft(mark, user=f"u-{mark}"), f"{mark}-{n}").id for n in range(3)]
+    of_station = TicketFilter(station=f"st-{mark}")
+    first, second = desk.listed(of_station, 0, 2), desk.listed(of_station, 1, 2)
+    assert [ticket.id for ticket in (*first.tickets, *second.tickets)] == filed[::-1]
+    assert (first.more, second.more) == (True, False)
+
+
+def test_a_list_tells_of_tickets_what_they_say_themselves(desk: Desk, mark: str) -> None:
+    tickets = reports(desk, mark, 3)
+    listed = desk.listed(TicketFilter(station=f"st-{mark}")).tickets
+    assert listed == tuple(desk.ticket(ticket.id) for ticket in reversed(tickets))
+    assert desk.listed(TicketFilter(incident=listed[0].incident)).tickets == listed
+
+
+def test_only_what_fits_is_listed(desk: Desk, mark: str) -> None:
+    fault = desk.file(a_draft(mark), f"{mark}-a")
+    refund = desk.file(a_draft(mark, TicketKind.REFUND), f"{mark}-b")
+    moved = desk.set_state(fault.id, ReportState.OWNER_CONTACTED)
+    here = TicketFilter(station=f"st-{mark}")
+
+    def ids(**wanted: object) -> list[str]:
+        return [ticket.id for ticket in desk.listed(here.model_copy(update=wanted)).tickets]
+
+    assert ids(kind=TicketKind.REFUND) == [refund.id]
+    assert ids(states=frozenset({ReportState.OWNER_CONTACTED})) == [moved.id]
+    assert ids(states=frozenset({ReportState.OWNER_CONTACTED, ReportState.RECEIVED})) == [refund.id, moved.id]
+    assert ids(filed_before=fault.filed_at) == []
+    assert len(ids(filed_before=refund.filed_at + timedelta(days=1))) == 2
+
+
+@pytest.mark.parametrize("station", ["' or 1=1 --", "%", "CF.{PlugdeskUser}", "NULL"])
+def test_no_filter_lists_more_than_it_says(desk: Desk, mark: str, station: str) -> None:
+    desk.file(a_draft(mark), mark)
+    assert desk.listed(TicketFilter(station=station)).tickets == ()
 
 
 def test_two_reports_about_a_station_are_no_incident(desk: Desk, mark: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.errors import NotFound, Unavailable
 from bot.tools.ports import Stations
-from bot.tools.values import EvseStatus
+from bot.tools.values import Done, EvseStatus
 from tests.contracts.backends import STATIONS
 
 FACTS = [
@@ -76,6 +76,22 @@ def test_a_station_that_does_not_exist_is_not_found(stations: Stations, station:
 def test_a_system_that_does_not_answer_is_unavailable(silent: Stations) -> None:
     with pytest.raises(Unavailable):
         silent.station("4521")
+
+
+def test_a_station_lets_go_of_the_cable_once_for_a_key(stations: Stations) -> None:
+    first = stations.unlock("4521", "key-1")
+    assert isinstance(first, Done)
+    assert stations.unlock("4521", "key-1") == first
+
+
+def test_a_station_that_does_not_exist_is_not_unlocked(stations: Stations) -> None:
+    with pytest.raises(NotFound):
+        stations.unlock("9999", "key-1")
+
+
+def test_a_system_that_does_not_answer_an_unlock_is_unavailable(silent: Stations) -> None:
+    with pytest.raises(Unavailable):
+        silent.unlock("4521", "key-1")
 
 
 def test_what_was_read_cannot_be_changed(stations: Stations) -> None:

@@ -20,12 +20,12 @@ from bot.channels.messengers.mail.listener import Listener
 from bot.channels.messengers.mail.mailbox import MAILBOX_ERRORS, ImapAccount, ImapBox, Security
 from bot.channels.messengers.mail.threads import Threads
 from bot.replies.catalogues import Templates
-from tests.bot.channels.conftest import small_base, small_index, small_talks
 from tests.bot.channels.mail.conftest import connect, inbox, outbox, path, replies, rules
 from tests.bot.channels.mail.mails import OWN, RULES, SENDER, KeptIntake, mail, reader
 from tests.bot.channels.mail.smtp_server import Server, smtp_server
 from tests.bot.channels.mail.whole import connected, entry, talking
 from tests.bot.channels.messengers.conftest import Connect, until
+from tests.bot.conftest import small_base, small_index, small_talks
 
 __all__ = ["connect", "inbox", "outbox", "path", "replies", "rules", "small_base", "small_index", "small_talks"]
 SERVER = os.environ.get("PLUGDESK_TEST_MAIL", "")

@@ -161,7 +161,7 @@ def test_a_charger_that_is_reset_boots_again(gateway: Running, protocol: str) ->
 def test_unlock_and_trigger_are_asked_for_by_the_standard(gateway: Running, protocol: str) -> None:
     with plugged(gateway, protocol) as node:
         node.call("BootNotification", BOOTS[protocol])
-        assert gateway.chargers.unlock("C1", 1, "key-1") == Done()
+        assert gateway.chargers.unlock("C1", "key-1") == Done()
         assert gateway.chargers.trigger("C1", "StatusNotification", "key-2") == Done()
         node.call("Heartbeat", {})
         assert [action for action, _ in node.told] == ["UnlockConnector", "TriggerMessage"]

@@ -166,7 +166,7 @@ export class PlugdeskChat extends HTMLElement {
       },
       {
         changed: () => this.draw(),
-        typing: (who) => this.panel?.someoneTypes(who),
+        typing: (name) => this.panel?.someoneTypes(name),
         lost: () => this.panel?.say(Key.lost),
       },
     );
@@ -235,7 +235,7 @@ export class PlugdeskChat extends HTMLElement {
       for (const { id, urgent = false } of this.panel!.render(talk.lines)) this.emit("reply", { id, urgent });
       if (this.isOpen && !document.hidden) talk.seen();
       const unread = talk.unread;
-      const say = this.texts.say.bind(this.texts);
+      const say = this.texts.say;
       const badge = this.launcher.lastElementChild as HTMLElement;
       badge.hidden = !unread;
       badge.textContent = unread > 9 ? "9+" : String(unread);

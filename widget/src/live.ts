@@ -6,7 +6,10 @@ export interface Listener {
   /** Where the stream is, from the last line that is known. */
   address(): string;
   said(said: Said): void;
-  typing(who: string): void;
+  /** `name`: of the person who writes; without one it is the assistant. */
+  typing(name?: string): void;
+  /** The server has answered. */
+  reached(): void;
   /** Reads what is new; false where the server could not be reached. */
   poll(): Promise<boolean>;
 }
@@ -68,12 +71,13 @@ export class Live {
   private connect(): void {
     const stream = (this.stream = new EventSource(this.listener.address()));
     stream.onopen = () => {
+      this.listener.reached();
       this.failures = 0;
       clearTimeout(this.polling);
       this.polling = undefined;
     };
     stream.addEventListener("said", (event) => this.listener.said(JSON.parse(event.data) as Said));
-    stream.addEventListener("typing", (event) => this.listener.typing((JSON.parse(event.data) as { who: string }).who));
+    stream.addEventListener("typing", (event) => this.listener.typing((JSON.parse(event.data) as { name?: string }).name));
     stream.onerror = () => {
       this.failures++;
       if (this.failures >= FAILURES && this.polling === undefined) this.ask();

@@ -28,6 +28,8 @@ export class Store {
   /** Another tab changed something. */
   changed: () => void = () => {};
   readonly name: string;
+  /** What was read last, and its text: a long outbox is parsed once a change, however often it is looked at. */
+  private parsed: [text?: string, state?: Partial<State>] = [];
   private readonly memory = new Map<string, string>();
 
   /** `user`: a word of the host app for whose conversation it is; empty while nobody is signed in. */
@@ -37,7 +39,9 @@ export class Store {
   }
 
   get state(): State {
-    return { ...EMPTY, ...(this.read(this.name) as Partial<State> | null) };
+    const text = this.text(this.name);
+    if (text !== this.parsed[0]) this.parsed = [text, JSON.parse(text ?? "{}") as Partial<State>];
+    return { ...EMPTY, ...this.parsed[1] };
   }
 
   /** Changes what is kept now, whichever tab wrote it last. */
@@ -48,7 +52,7 @@ export class Store {
 
   /** The last lines of the conversation. */
   get lines(): Said[] {
-    return (this.read(`${this.name}:lines`) as Said[] | null) ?? [];
+    return JSON.parse(this.text(`${this.name}:lines`) ?? "[]") as Said[];
   }
 
   set lines(lines: Said[]) {
@@ -74,14 +78,12 @@ export class Store {
     if (key === this.name) this.changed();
   };
 
-  private read(name: string): unknown {
-    let text = this.memory.get(name);
+  private text(name: string): string | undefined {
     try {
-      text ??= localStorage.getItem(name) ?? undefined;
+      return this.memory.get(name) ?? localStorage.getItem(name) ?? undefined;
     } catch {
       // forbidden: there is only the memory
     }
-    return JSON.parse(text ?? "null");
   }
 
   private write(name: string, value: unknown): void {

@@ -6,6 +6,9 @@ import { Outbox } from "./outbox";
 import { KEPT, type Store } from "./store";
 import type { Message, Outgoing, Reply, Said } from "./types";
 
+/** Milliseconds that what was sent may take to come back by the stream. */
+const PATIENCE = 2_000;
+
 /** A line on the screen: what the server has, or what waits to be sent to it. */
 export interface Line {
   key: string;
@@ -30,7 +33,7 @@ export interface Host {
 export interface Watcher {
   /** Lines, states or the connection changed. */
   changed(): void;
-  typing(who: string): void;
+  typing(name?: string): void;
   /** The conversation that was there is gone from the server. */
   lost(): void;
 }
@@ -43,6 +46,7 @@ export class Talk {
   private readonly outbox: Outbox;
   private starting?: Promise<string>;
   private shown?: string;
+  private came = (): void => {};
 
   constructor(
     readonly api: Api,
@@ -60,6 +64,7 @@ export class Talk {
       said: (said) => this.receive([said], true),
       typing: watcher.typing,
       poll: () => this.catchUp(),
+      reached: () => this.online(true),
     });
     // Another tab has changed something.
     store.changed = () => {
@@ -105,6 +110,12 @@ export class Talk {
   /** Whether a turn runs: something was sent and not answered yet. */
   get busy(): boolean {
     return !this.offline && this.store.state.outbox.some((item) => !item.failed);
+  }
+
+  /** Whether a person talks with the driver: one came or spoke last. */
+  get attended(): boolean {
+    const last = this.history.reverse().find((said) => said.reply)?.reply!.parts[0]?.origin;
+    return last?.kind === "person" || last?.template === "care/joined";
   }
 
   send(text: string, rest: Partial<Outgoing> = {}): void {
@@ -219,9 +230,12 @@ export class Talk {
       throw error;
     }
     // The stream may have been faster than the answer. If nothing comes that way, it is dead.
-    const arrived = () => this.lines.some((line) => line.key === `m${item.client_id}` && !line.outgoing);
-    for (let patience = 10; patience && this.live.streams && !arrived(); patience--)
-      await new Promise((done) => setTimeout(done, 200));
+    const arrived = () => [...this.said.values()].some(({ key }) => key === `m${item.client_id}`);
+    for (const begun = Date.now(); Date.now() - begun < PATIENCE && this.live.streams && !arrived();)
+      await new Promise<void>((done) => {
+        this.came = done;
+        setTimeout(done, 200);
+      });
     if (arrived() || this.store.state.id !== id) return;
     if (!(await this.catchUp())) throw new TypeError();
     this.live.renew();
@@ -259,6 +273,7 @@ export class Talk {
       const key = message ? `m${message.client_id ?? message.id}` : `r${reply!.id}`;
       if (!this.said.has(number)) this.said.set(number, { ...said, key, fresh });
     }
+    this.came();
     if (all.length) this.store.lines = this.history;
     this.watcher.changed();
   }

@@ -20,9 +20,8 @@ export class Texts {
   }
 
   /** The text of `key`, its {placeholders} filled. */
-  say(key: Key, values: Record<string, string | number> = {}): string {
-    return this.table[key]!.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
-  }
+  readonly say = (key: Key, values: Record<string, string | number> = {}): string =>
+    this.table[key]!.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 
   get rightToLeft(): boolean {
     return RIGHT_TO_LEFT.test(this.locale);

@@ -6,8 +6,10 @@ export interface Choice {
 }
 
 export interface Origin {
-  kind: "article" | "template";
+  kind: "article" | "template" | "person";
   template?: string;
+  /** Of the person who wrote it. */
+  name?: string;
   /** The readings of source systems that stand in the part. */
   tools?: string[];
 }
@@ -48,8 +50,6 @@ export interface Reply {
   sources: Source[];
   text: string;
   urgent?: boolean;
-  /** Who spoke, where the server says so; the assistant otherwise. */
-  author?: { kind: string; name?: string } | null;
 }
 
 export interface Message {

@@ -30,6 +30,10 @@ class DemoChargers:
         """See :class:`bot.tools.ports.Chargers`."""
         return self._world.answer("chargers", lambda: self._world.once(key, lambda: self._restart(charger)))
 
+    def unlock(self, charger: str, key: str) -> Outcome:
+        """See :class:`bot.tools.ports.Chargers`."""
+        return self._world.answer("chargers", lambda: self._world.once(key, lambda: self._unlock(charger)))
+
     def _known(self, charger: str) -> DemoCharger:
         found = self._world.things.find(DemoCharger, charger)
         if found is None:
@@ -40,6 +44,10 @@ class DemoChargers:
         known = self._known(charger)
         groups = self._world.things.every(Group)
         return next((each.roles[user] for each in groups if known.id in each.chargers and user in each.roles), None)
+
+    def _unlock(self, charger: str) -> Outcome:
+        connected = seen(self._known(charger), self._world.now()).connected
+        return Done() if connected else Refused(reason=RefusalReason.NOT_CONNECTED)
 
     def _restart(self, charger: str) -> Outcome:
         demo, now = self._known(charger), self._world.now()

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -21,7 +22,15 @@ from bot.desk.incidents import incident_of
 from bot.desk.photos import PHOTO_TYPE, Photos
 from bot.desk.rules import DeskRules
 from bot.errors import NotFound, ToolError, Unavailable, UnknownPhoto
-from bot.tools.values import Attachment, ReportState, Ticket, TicketDraft, TicketKind
+from bot.tools.values import (
+    Attachment,
+    ReportState,
+    Ticket,
+    TicketDraft,
+    TicketFilter,
+    TicketKind,
+    TicketPage,
+)
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"([A-Z])-0*([1-9][0-9]{0,9})", re.ASCII)
@@ -91,6 +100,12 @@ class RequestTracker:
         found = self._found.having(f"LastUpdated >= '{(since - _ANY_TIME_ZONE).date()}'")
         recent = [each for each in found if each.updated >= since]
         return sorted(self._found.tickets(recent), key=lambda ticket: ticket.updated_at)
+
+    def listed(self, which: TicketFilter, page: int = 0, size: int = 50) -> TicketPage:
+        """See :class:`bot.tools.ports.Desk`. RT is read from the newest on until the page is full."""
+        first = page * size
+        found = list(islice(self._found.listed(which), first, first + size + 1))
+        return TicketPage(tickets=tuple(found[:size]), more=len(found) > size)
 
     def set_state(self, ticket: str, state: ReportState, repair_by: str | None = None) -> Ticket:
         """See :class:`bot.tools.ports.Desk`."""

@@ -13,7 +13,7 @@ from bot.adapters.desk.rt_rules import RtRules
 from bot.desk.incidents import Reported
 from bot.desk.rules import DeskRules
 from bot.errors import NotFound, Unavailable
-from bot.tools.values import ReportState, Ticket, TicketKind
+from bot.tools.values import ReportState, Ticket, TicketFilter, TicketKind
 
 log = logging.getLogger(__name__)
 _COLUMNS = "Status,Created,LastUpdated,CustomFields"
@@ -33,14 +33,29 @@ class RtTickets:
 
         ``more`` is a condition in RT's own language, and never holds anything that people wrote.
         """
+        return list(self._having("ASC", more, fields))
+
+    def listed(self, which: TicketFilter) -> Iterator[Ticket]:
+        """The tickets that fit, newest first; read from RT as far as they are taken."""
+        names = {"kind": which.kind, "station": which.station, "incident": which.incident}
+        fields = {name: str(value) for name, value in names.items() if value is not None}
+        found = self._having("DESC", "", fields)
+        before = which.filed_before
+        fitting = (each for each in found if before is None or each.created < before)
+        for ticket in self.tickets(fitting):
+            # What a state is called in RT depends on the kind, so that it is told from the ticket, not searched for.
+            if not which.states or ticket.state in which.states:
+                yield ticket
+
+    def _having(self, order: str, more: str, fields: Mapping[str, str]) -> Iterator[RtTicket]:
         named = {getattr(self._rules.fields, field): value for field, value in fields.items()}
         conditions = [f"Queue = {_quoted(self._queue)}"]
         conditions += [f"CF.{{{name}}} = {_quoted(value)}" for name, value in named.items()]
         conditions += [more] if more else []
-        params = {"query": " AND ".join(conditions), "fields": _COLUMNS, "orderby": "id", "order": "ASC"}
-        found = [read(RtTicket, item) for item in self.pages("tickets", params)]
+        params = {"query": " AND ".join(conditions), "fields": _COLUMNS, "orderby": "id", "order": order}
+        found = (read(RtTicket, item) for item in self.pages("tickets", params))
         # RT does not tell upper from lower case, and takes CF.NAME and NULL for more than text even in quotes.
-        return [each for each in found if all(each.field(name) == value for name, value in named.items())]
+        return (each for each in found if all(each.field(name) == value for name, value in named.items()))
 
     def check_fields(self) -> None:
         """Whether the queue is as rt.initialdata makes it.

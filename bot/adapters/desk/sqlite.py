@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.desk.listing import listing
 from bot.adapters.desk.migrations import MIGRATIONS, stamp
 from bot.adapters.sqlite import open_database
 from bot.desk.incidents import Reported, incident_of
@@ -16,7 +17,15 @@ from bot.desk.photos import PHOTO_TYPE, Photos
 from bot.desk.rules import DeskRules
 from bot.errors import NotFound, UnknownPhoto
 from bot.ports import Clock
-from bot.tools.values import Attachment, ReportState, Ticket, TicketDraft, TicketKind
+from bot.tools.values import (
+    Attachment,
+    ReportState,
+    Ticket,
+    TicketDraft,
+    TicketFilter,
+    TicketKind,
+    TicketPage,
+)
 
 _TICKETS = """
     select ticket.id, ticket.kind, last.state, ticket.station, ticket.charger, ticket.user, incident.incident,
@@ -65,6 +74,13 @@ class SqliteDesk:
     def changed_since(self, at: datetime) -> list[Ticket]:
         """See :class:`bot.tools.ports.Desk`."""
         return self._tickets("where last.at >= ? order by last.at, ticket.number", [stamp(at)])
+
+    def listed(self, which: TicketFilter, page: int = 0, size: int = 50) -> TicketPage:
+        """See :class:`bot.tools.ports.Desk`."""
+        conditions, values = listing(which)
+        order = " order by ticket.filed_at desc, ticket.number desc limit ? offset ?"
+        found = self._tickets(f"where {conditions}{order}", [*values, size + 1, page * size])
+        return TicketPage(tickets=tuple(found[:size]), more=len(found) > size)
 
     def set_state(self, ticket: str, state: ReportState, repair_by: str | None = None) -> Ticket:
         """See :class:`bot.tools.ports.Desk`."""

@@ -29,11 +29,13 @@ class CallKind:
 CALLS: Mapping[str, CallKind] = {
     "accounts.account": CallKind(("number",), Account),
     "stations.station": CallKind(("station",), Station),
+    "stations.unlock": CallKind(("station", "key"), Done, command=True),
     "sessions.active": CallKind(("account",), Session, optional=True),
     "sessions.stop": CallKind(("session", "key"), Done, command=True),
     "chargers.charger": CallKind(("charger",), Charger),
     "chargers.role": CallKind(("charger", "user"), Role, optional=True),
     "chargers.restart": CallKind(("charger", "key"), Done, command=True),
+    "chargers.unlock": CallKind(("charger", "key"), Done, command=True),
 }
 PORTS = tuple(dict.fromkeys(name.partition(".")[0] for name in CALLS))
 

@@ -54,7 +54,8 @@ def _answer(call: Call, kind: CallKind) -> Iterator[str]:
     if call.none_when and not kind.optional:
         yield "none_when: this call always finds something or nothing at all; use missing_when"
     if (call.refused_when or call.done_when) and not kind.command:
-        yield "refused_when, done_when: only for sessions.stop and chargers.restart; leave them out"
+        commands = ", ".join(each for each, command in CALLS.items() if command.command)
+        yield f"refused_when, done_when: only for {commands}; leave them out"
 
 
 def _words(call: Call, words: WordLists) -> Iterator[str]:

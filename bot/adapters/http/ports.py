@@ -64,6 +64,10 @@ class HttpStations(_Port):
             raise _another("station")
         return found.model_copy(update={"evse_id": canonical(found.evse_id)})
 
+    def unlock(self, station: str, key: str) -> Outcome:
+        """See :class:`bot.tools.ports.Stations`."""
+        return self._command("unlock", station=station, key=key)
+
 
 class HttpSessions(_Port):
     """See :class:`bot.tools.ports.Sessions`."""
@@ -112,6 +116,10 @@ class HttpChargers(_Port):
     def restart(self, charger: str, key: str) -> Outcome:
         """See :class:`bot.tools.ports.Chargers`."""
         return self._command("restart", charger=charger, key=key)
+
+    def unlock(self, charger: str, key: str) -> Outcome:
+        """See :class:`bot.tools.ports.Chargers`."""
+        return self._command("unlock", charger=charger, key=key)
 
 
 def _another(thing: str) -> Unavailable:

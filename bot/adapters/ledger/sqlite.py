@@ -14,10 +14,15 @@ from pydantic import TypeAdapter
 
 from bot.adapters.ledger.migrations import MIGRATIONS
 from bot.adapters.sqlite import open_database
-from bot.tools.ledger import AuditLine, Begun, CoolingDown, Entry, Ran
+from bot.tools.ledger import AuditFilter, AuditLine, Begun, CoolingDown, Entry, Ran
 from bot.tools.values import Outcome, Refused
 
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+
+_AUDIT = (
+    "select audit.at, audit.key, action, target, arguments, conversation, who, why, step, detail, audit.id"
+    " from audit join action using (key)"
+)
 
 
 class SqliteLedger:
@@ -82,14 +87,22 @@ class SqliteLedger:
             ).fetchall()
         return [Entry(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], row[7]) for row in rows]
 
-    def audit(self, target: str | None = None, limit: int = 100) -> list[AuditLine]:
+    def audit(self, which: AuditFilter | None = None, limit: int = 100) -> list[AuditLine]:
         """See :class:`bot.tools.ledger.Ledger`."""
-        query = (
-            "select audit.at, audit.key, action, target, arguments, conversation, who, why, step, detail from audit"
-            " join action using (key) where ? is null or target = ? order by audit.id desc limit ?"
-        )
+        wanted = which or AuditFilter()
+        conditions = {
+            "target = ?": wanted.target,
+            "action = ?": wanted.action,
+            "who = ?": wanted.who,
+            "conversation = ?": wanted.conversation,
+            "step = ?": wanted.step,
+            "audit.id < ?": wanted.before,
+        }
+        asked = {condition: value for condition, value in conditions.items() if value is not None}
+        where = " and ".join(["1", *asked])
+        query = f"{_AUDIT} where {where} order by audit.id desc limit ?"
         with self._guard:
-            rows = self._connection.execute(query, [target, target, limit]).fetchall()
+            rows = self._connection.execute(query, [*asked.values(), limit]).fetchall()
         return [
             AuditLine(datetime.fromisoformat(at), key, action, target, json.loads(arguments), *others)
             for at, key, action, target, arguments, *others in rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from babel.core import get_global
 
 from bot.adapters.ocpi.client import LOCATIONS, OcpiClient
@@ -11,21 +13,32 @@ from bot.adapters.ocpi.envelope import shaped
 from bot.adapters.ocpi.evse_ids import canonical
 from bot.adapters.ocpi.objects import Evse, Location, same
 from bot.errors import Unavailable
-from bot.tools.values import EvseStatus, Station
+from bot.tools.values import EvseStatus, Outcome, Station
 
 _PARTNER = Party(network="partner")
+
+
+class Unlocking(Protocol):
+    """What sends the command, :class:`bot.adapters.ocpi.commands.OcpiCommands`."""
+
+    def unlock_connector(self, station: str, key: str) -> Outcome:
+        """UNLOCK_CONNECTOR of the only connector of a station."""
 
 
 class OcpiStations:
     """See :class:`bot.tools.ports.Stations`. Where a station is comes from a list; its status is read each time."""
 
-    def __init__(self, client: OcpiClient, directory: Directory) -> None:
-        self._client, self._directory = client, directory
+    def __init__(self, client: OcpiClient, directory: Directory, commands: Unlocking) -> None:
+        self._client, self._directory, self._commands = client, directory, commands
 
     def station(self, station: str) -> Station:
         """See :class:`bot.tools.ports.Stations`. Takes a uid too, as sessions name stations by it."""
         place = self._directory.find(station)
         return self._station(Place(place.location, live(self._client, place)))
+
+    def unlock(self, station: str, key: str) -> Outcome:
+        """See :class:`bot.tools.ports.Stations`; of a station with one connector, for nobody says which of several."""
+        return self._commands.unlock_connector(station, key)
 
     def _station(self, place: Place) -> Station:
         location, evse = place.location, place.evse

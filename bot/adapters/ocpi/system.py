@@ -44,4 +44,4 @@ def open_ocpi(
     tokens = OcpiTokens(client, directory)
     commands = OcpiCommands(client, directory, tokens, results)
     sessions = OcpiSessions(client, directory, tokens, commands)
-    return OcpiSystem(client, OcpiStations(client, directory), sessions, tokens, commands, results)
+    return OcpiSystem(client, OcpiStations(client, directory, commands), sessions, tokens, commands, results)

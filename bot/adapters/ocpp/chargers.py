@@ -38,8 +38,8 @@ class OcppChargers:
         """See :class:`bot.tools.ports.Chargers`; a soft reset, which leaves a running transaction alone."""
         return self._ordered(Order(key, charger, Action.RESET))
 
-    def unlock(self, charger: str, connector: int, key: str) -> Outcome:
-        """Let go of the cable at that connector (2.0.1: EVSE). For the operator's people, not for drivers."""
+    def unlock(self, charger: str, key: str, connector: int = 1) -> Outcome:
+        """See :class:`bot.tools.ports.Chargers`; at that connector (2.0.1: EVSE)."""
         return self._ordered(Order(key, charger, Action.UNLOCK, str(connector)))
 
     def trigger(self, charger: str, message: str, key: str) -> Outcome:

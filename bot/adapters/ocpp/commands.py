@@ -122,7 +122,7 @@ def restart(path: Path, charger: str) -> None:
 @click.pass_obj
 def unlock(path: Path, charger: str, connector: int) -> None:
     """Let CHARGER release the cable."""
-    _tell(path, lambda chargers, key: chargers.unlock(charger, connector, key))
+    _tell(path, lambda chargers, key: chargers.unlock(charger, key, connector))
 
 
 @ocpp.command()

@@ -39,7 +39,7 @@ def create_cases(database: Database) -> None:
     )
     database.table("said").create_index(["id", "portion"])
     database.execute(
-        "create virtual table said_text using fts5(text, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2')"
+        "create virtual table said_text using fts5(text, prefix='2 3 4 5', tokenize='unicode61 remove_diacritics 2')"
     )
     database.table("projection").create(
         {"id": int, "version": int, "source": str, "mark": int}, pk="id", not_null={"version", "source", "mark"}

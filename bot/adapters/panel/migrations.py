@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from bot.adapters.panel.case_schema import create_cases
+from bot.adapters.panel.figure_schema import create_figures
 
 
 def m001_accounts(database: Database) -> None:
@@ -42,4 +43,9 @@ def m003_presence(database: Database) -> None:
     database.table("presence").create_index(["conversation", "at"])
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases, m003_presence)
+def m004_figures(database: Database) -> None:
+    """What is counted of conversations."""
+    create_figures(database)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases, m003_presence, m004_figures)

@@ -53,7 +53,10 @@ class OutboundMessage(BaseModel):
     number: int = Field(description="Counts within the conversation; later replies have higher numbers.")
     in_reply_to: str | None = Field(description="The message_id that it answers; null where nobody asked.")
     at: datetime
-    text: str = Field(description="All of it, ready to show. Without buttons its last lines are numbered choices.")
+    text: str = Field(
+        description="All of it, ready to show. Without buttons its last lines are numbered choices; what a person "
+        "wrote begins with their name."
+    )
     quick_replies: tuple[QuickReply, ...] = Field(description="Buttons; empty for channels without.")
     urgent: bool
     reply: Reply = Field(description="The same, in parts with their origins.")

@@ -66,6 +66,14 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How many cases wait for a person, and how many of them are urgent."""
+
+    waiting: int
+    urgent: int
+
+
+@dataclass(frozen=True)
 class Choices:
     """What there is to filter by."""
 
@@ -133,6 +141,9 @@ class Cases(Protocol):
 
     def counts(self, wanted: Filter) -> Counts:
         """How many each view has; the filter's own view does not matter."""
+
+    def waiting(self) -> Waiting:
+        """How many wait; cheaper than all counts."""
 
     def choices(self) -> Choices:
         """What there is to filter by now."""

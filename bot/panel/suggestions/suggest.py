@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation import Conversations
-from bot.panel.suggestions.values import Suggestion
+from bot.panel.canned import CannedReplies, blanks_of, filled
+from bot.panel.suggestions.values import Likelihood, Looked, Suggestion
+from bot.panel.values import PanelLanguage
 from bot.rehearsal import Rehearsal, rehearse
 from bot.replies.catalogues import Templates
 from bot.replies.plan import ArticleItem, Line, Plan, PlanItem, StepItem
@@ -29,7 +31,13 @@ class SuggestionRules(BaseModel):
     most: int = Field(ge=1)
     article_at: float = Field(ge=0, le=1)
     beside_at: float = Field(ge=0, le=1)
+    high_at: float = Field(ge=0, le=1)
+    fair_at: float = Field(ge=0, le=1)
     not_for_people: tuple[str, ...]
+
+    def likelihood(self, confidence: float) -> Likelihood:
+        """A probability in a word."""
+        return "high" if confidence >= self.high_at else "fair" if confidence >= self.fair_at else "low"
 
     @classmethod
     def load(cls, path: Path = RULES_FILE) -> SuggestionRules:
@@ -52,9 +60,12 @@ class Suggester:
     talks: Conversations
     templates: Templates
     rules: SuggestionRules
+    canned: CannedReplies = field(default_factory=CannedReplies)
 
-    def suggest(self, conversation: str, language: str) -> Suggested:
-        """At most ``rules.most`` replies to what the driver wrote last, best first; ``language`` is the agent's.
+    def suggest(self, conversation: str, language: PanelLanguage, name: str = "") -> Suggested:
+        """At most ``rules.most`` replies to what the driver wrote last, best first.
+
+        ``language`` and ``name`` are the agent's.
 
         Raises:
             UnknownConversation: when there is no such conversation.
@@ -70,7 +81,26 @@ class Suggester:
             if (each := self._written(items, confidence, rehearsal, language)).text not in texts
             and not (each.kind == "article" and articles.issuperset(source.article for source in each.sources))
         ]  # fmt: skip
+        if not found:
+            found = [each for each in self._canned(rehearsal, language, name) if each.text not in texts]
         return Suggested(rehearsal.number, tuple(found[: self.rules.most]))
+
+    def _canned(self, rehearsal: Rehearsal, language: PanelLanguage, name: str) -> Iterable[Suggestion]:
+        """What is usually said to a greeting, or to thanks."""
+        setting, decision = rehearsal.setting, rehearsal.decision
+        reply = self.canned.answering(decision.kind)
+        if reply and (ready := filled(reply, blanks_of(setting.state, name), setting.language, language)):
+            yield Suggestion(
+                id=f"canned:{ready.name}",
+                kind="canned",
+                text=ready.text,
+                language=ready.language,
+                readable=ready.readable,
+                readable_language=language,
+                topic=None,
+                confidence=round(decision.confidence, 4),
+                likelihood=self.rules.likelihood(decision.confidence),
+            )
 
     def _candidates(self, rehearsal: Rehearsal) -> Iterable[tuple[tuple[PlanItem, ...], float]]:
         """What may be said, best first, with how likely it is what the driver asks for."""
@@ -115,8 +145,11 @@ class Suggester:
             readable_language=language,
             topic=_topic(items, rehearsal.decision),
             confidence=round(confidence, 4),
+            likelihood=self.rules.likelihood(confidence),
             sources=drivers.sources,
+            readable_sources=readable.sources,
             tools=tools,
+            looked=tuple(_looked(tools, rehearsal)),
             urgent=rehearsal.plan.urgent,
         )
 
@@ -131,6 +164,13 @@ class Suggester:
 
 def _tools(items: Iterable[PlanItem]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tool for item in items if isinstance(item, Line) for tool in item.tools))
+
+
+def _looked(tools: Iterable[str], rehearsal: Rehearsal) -> Iterable[Looked]:
+    readings = rehearsal.setting.state.readings
+    for tool in tools:
+        if (read := readings.get(tool)) is not None:
+            yield Looked(call=tool, outcome=read.outcome, value=read.value)
 
 
 def _topic(items: Iterable[PlanItem], decision: Decision) -> str | None:

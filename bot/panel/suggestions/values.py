@@ -6,16 +6,29 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from bot.events import READ
 from bot.types import Source, Value
+
+Likelihood = Literal["high", "fair", "low"]
+
+
+class Looked(Value):
+    """What a source system said to one call."""
+
+    call: str
+    """Such as ``accounts.account(40711)``."""
+    outcome: READ
+    value: dict[str, object] | None
 
 
 class Suggestion(Value):
     """A reply that an agent may send as it is, or change."""
 
     id: str
-    """What it is made of, such as ``article:de/cable-stuck`` or ``live:accounts.account(40711)``."""
+    """What it is made of: ``article:de/cable-stuck``, ``live:accounts.account(40711)``, ``canned:greeting``."""
     kind: Literal["live", "article", "canned"]
-    """``live``: it holds what a source system said a moment ago, or asks for what is missing to look."""
+    """``live``: it holds what a source system said a moment ago, or asks for what is missing to look; ``canned``: one
+    of bot/panel/canned."""
     text: str
     """In the driver's language, ready to send."""
     language: str
@@ -26,9 +39,15 @@ class Suggestion(Value):
     """What it is about, where a topic of the knowledge base is."""
     confidence: float
     """Probability that it is about what the driver asks."""
+    likelihood: Likelihood = "low"
+    """The same in a word."""
     sources: tuple[Source, ...] = ()
+    readable_sources: tuple[Source, ...] = ()
+    """The same articles as the agent can read them."""
     tools: tuple[str, ...] = ()
     """The readings that stand in it, such as ``accounts.account(40711)``."""
+    looked: tuple[Looked, ...] = ()
+    """What those said."""
     urgent: bool = False
 
 

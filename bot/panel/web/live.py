@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from anyio import move_on_after, to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from anyio import move_on_after, sleep, to_thread
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -19,6 +20,12 @@ from bot.panel.web.pages import HEADERS
 RETRY_MS = 2_000
 LOOK_EVERY = 30.0
 """Seconds after which a page learns that its session has ended, at most."""
+SURE_FOR = 2.0
+"""Seconds for which a session that was looked at counts as open: busy streams would look at nothing else."""
+PACE = 0.2
+"""Seconds between two events of a stream: what comes in between is told together."""
+MOST_NAMES = 2_000
+"""Letters."""
 
 
 def router() -> APIRouter:
@@ -27,11 +34,18 @@ def router() -> APIRouter:
 
     @routes.get("/agent/stream", response_class=EventSourceResponse)
     async def stream(
-        request: Request, agent: Annotated[Agent, Depends(needs("agent"))]
+        request: Request,
+        agent: Annotated[Agent, Depends(needs("agent"))],
+        on: Annotated[str, Query(max_length=MOST_NAMES)] = "",
     ) -> AsyncIterator[ServerSentEvent]:
-        """``changed`` names what changed; ``signed-out`` is the last event of a session that has ended."""
+        """``changed`` names what changed, or of that what ``on`` names, with spaces in between.
+
+        ``signed-out`` is the last event of a session that has ended.
+        """
         panel, secret = panel_of(request), cookies.read("session", request) or ""
-        with panel.news.listen() as listener:
+        wanted = frozenset(on.split()) or None
+        looked = time.monotonic()
+        with panel.news.listen(wanted) as listener:
             yield ServerSentEvent(retry=RETRY_MS)
             while True:
                 names: frozenset[str] | None = frozenset()
@@ -39,11 +53,14 @@ def router() -> APIRouter:
                     names = await listener.changed()
                 if names is None:
                     return
-                if await to_thread.run_sync(panel.sign_in.who, secret, False) is None:
-                    yield ServerSentEvent(raw_data="{}", event="signed-out")
-                    return
+                if time.monotonic() - looked > SURE_FOR:
+                    if await to_thread.run_sync(panel.sign_in.who, secret, False) is None:
+                        yield ServerSentEvent(raw_data="{}", event="signed-out")
+                        return
+                    looked = time.monotonic()
                 if names:
                     yield ServerSentEvent(raw_data=json.dumps(sorted(names)), event="changed")
+                    await sleep(PACE)
 
     @routes.get("/agent/session")
     def session(request: Request, agent: Annotated[Agent, Depends(needs("agent"))]) -> Response:

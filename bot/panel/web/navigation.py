@@ -21,6 +21,9 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("/agent", N_("Start"), "agent", "i"),
+    Entry("/agent", N_("Inbox"), "agent", "i"),
+    Entry("/agent/tickets", N_("Tickets"), "agent", "t"),
+    Entry("/agent/figures", N_("Figures"), "lead", "f"),
+    Entry("/agent/actions", N_("Actions"), "lead", "x"),
     Entry("/agent/admin", N_("Accounts"), "admin", "a"),
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_time
+from babel.dates import format_datetime, format_time, format_timedelta
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -84,12 +84,18 @@ class Pages:
         environment.globals |= {"static": address, "languages": NAMES, "themes": THEMES}
         environment.filters |= {
             "moment": lambda at: self._moment(at, language),
+            "span": lambda time: _span(time, language),
             "clock": lambda at: format_time(at.astimezone(self._zone), "short", locale=language),
         }
         return environment
 
     def _moment(self, at: datetime, language: str) -> str:
         return format_datetime(at, "medium", tzinfo=self._zone, locale=language)
+
+
+def _span(time: timedelta, language: str) -> str:
+    """A duration to the minute, such as ``12 min``."""
+    return format_timedelta(time, granularity="minute", threshold=1.5, format="short", locale=language)
 
 
 def language_for(request: Request) -> PanelLanguage:
@@ -121,6 +127,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "tongue": language,
         "theme": theme if (theme := cookies.read("theme", request)) in THEMES else "auto",
+        "waiting": panel_of(request).cases.waiting() if visit.agent else None,
         "beat_s": panel_of(request).presence_rules.beat_s,
         "entries": [entry for entry in ENTRIES if visit.agent and visit.agent.may(entry.role)],
         "notice": str(notice.get("text", "")),

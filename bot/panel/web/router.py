@@ -9,7 +9,20 @@ from fastapi.responses import RedirectResponse
 
 from bot.channels.problems import problem
 from bot.panel.panel import Panel
-from bot.panel.web import account, admin, live, login, provider, start, thread
+from bot.panel.web import (
+    account,
+    actions_log,
+    admin,
+    answers,
+    figures,
+    inbox,
+    live,
+    login,
+    provider,
+    thread,
+    thread_desk,
+    tickets,
+)
 from bot.panel.web.access import FormRefused, RoleNeeded, SignInNeeded, is_fetched
 from bot.panel.web.login import SIGN_IN
 from bot.panel.web.pages import HEADERS, refusal, say_to
@@ -20,8 +33,8 @@ SIGNED_OUT = N_("You are signed out. Sign in again; what you typed is still here
 ROLE_MISSING = N_("This page is not for your role. An administrator can change that.")
 FORM_OLD = N_("This form is too old to be sent. Go back, load the page again and send it once more.")
 PAGES = (
-    login.router, provider.router, start.router, live.router, account.router, admin.router, thread.router,
-    thread.beats,
+    login.router, provider.router, inbox.router, live.router, account.router, admin.router, figures.router,
+    thread.router, thread.beats, answers.router, thread_desk.router, tickets.router, actions_log.router,
 )  # fmt: skip
 """Each gives the routes of a group of pages."""
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Form, Path, Request, Response
 from bot.care import Person
 from bot.errors import NobodyThere, Occupied, UnknownConversation, UnknownPhoto
 from bot.events import DriverSaid, Event, Understood
+from bot.panel.answers import Begun
 from bot.panel.panel import Panel
 from bot.panel.presence import Present
 from bot.panel.review import Correction
@@ -21,6 +22,7 @@ from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
 from bot.panel.web.pages import HEADERS, done, language_for, refusal, say_to, show
 from bot.panel.web.texts import N_
+from bot.panel.web.thread_desk import desk_card
 from indexer.search import Index
 
 EARLIER = 5
@@ -83,6 +85,10 @@ def router() -> APIRouter:
             fresh=secrets.token_urlsafe(12),
             longest=LONGEST_TEXT,
             driver_clock=_driver_clock(thread, panel.clock.now()),
+            begun=panel.answers.begun(conversation, agent, request.query_params.get("use", "")) or Begun("", ""),
+            macros=[each for each in panel.answers.canned.all if each.action is not None],
+            translates=panel.answers.translations is not None,
+            desk=desk_card(request, thread),
         )
 
     @routes.get("/photos/{photo}")
@@ -100,27 +106,18 @@ def router() -> APIRouter:
 
     @routes.post("/join")
     def join(request: Request, agent: Working, conversation: Id) -> Response:
-        return _did(request, conversation, lambda panel: panel.staff.join(conversation, person_of(agent)))
+        return did(request, conversation, lambda panel: panel.staff.join(conversation, person_of(agent)))
 
     @routes.post("/leave")
     def leave(request: Request, agent: Working, conversation: Id) -> Response:
-        return _did(request, conversation, lambda panel: panel.staff.leave(conversation, person_of(agent)))
-
-    @routes.post("/say")
-    def say(request: Request, agent: Working, conversation: Id, text: Words = "", id: Short = "") -> Response:
-        if (refused := _unfit(request, text, LONGEST_TEXT)) is not None:
-            return refused
-        identity = id or secrets.token_urlsafe(12)
-        return _did(
-            request, conversation, lambda panel: panel.staff.say(conversation, person_of(agent), identity, text), text
-        )
+        return did(request, conversation, lambda panel: panel.staff.leave(conversation, person_of(agent)))
 
     @routes.post("/note")
     def note(request: Request, agent: Working, conversation: Id, text: Words = "", id: Short = "") -> Response:
-        if (refused := _unfit(request, text, LONGEST_NOTE)) is not None:
+        if (refused := unfit(request, text, LONGEST_NOTE)) is not None:
             return refused
         identity = id or secrets.token_urlsafe(12)
-        return _did(
+        return did(
             request, conversation, lambda panel: panel.staff.note(conversation, person_of(agent), identity, text), text
         )
 
@@ -130,32 +127,32 @@ def router() -> APIRouter:
         if to and to not in known:
             return refusal(request, 422, N_("There is no such agent any more. Choose another one."))
         chosen = person_of(known[to]) if to else None
-        return _did(request, conversation, lambda panel: panel.staff.assign(conversation, person_of(agent), chosen))
+        return did(request, conversation, lambda panel: panel.staff.assign(conversation, person_of(agent), chosen))
 
     @routes.post("/tags")
     def tags(request: Request, agent: Working, conversation: Id, tags: Short = "") -> Response:
         given = tags.split(",")
-        return _did(request, conversation, lambda panel: panel.staff.tag(conversation, person_of(agent), given))
+        return did(request, conversation, lambda panel: panel.staff.tag(conversation, person_of(agent), given))
 
     @routes.post("/snooze")
     def snooze(request: Request, agent: Working, conversation: Id, how_long: Short = "") -> Response:
         until = panel_of(request).clock.now() + SNOOZES[how_long] if how_long in SNOOZES else None
-        return _did(request, conversation, lambda panel: panel.staff.snooze(conversation, person_of(agent), until))
+        return did(request, conversation, lambda panel: panel.staff.snooze(conversation, person_of(agent), until))
 
     @routes.post("/close")
     def close(request: Request, agent: Working, conversation: Id, why: Short = "") -> Response:
         if why not in REASONS:
             return refusal(request, 422, N_("Choose why it is closed."))
-        return _did(request, conversation, lambda panel: panel.staff.close(conversation, person_of(agent), why))
+        return did(request, conversation, lambda panel: panel.staff.close(conversation, person_of(agent), why))
 
     @routes.post("/reopen")
     def reopen(request: Request, agent: Working, conversation: Id) -> Response:
-        return _did(request, conversation, lambda panel: panel.staff.reopen(conversation, person_of(agent)))
+        return did(request, conversation, lambda panel: panel.staff.reopen(conversation, person_of(agent)))
 
     @routes.post("/merge")
     def merge(request: Request, agent: Working, conversation: Id, into: Short = "") -> Response:
         other = into.strip().rpartition("/")[2]
-        return _did(request, conversation, lambda panel: panel.staff.merge(conversation, person_of(agent), other))
+        return did(request, conversation, lambda panel: panel.staff.merge(conversation, person_of(agent), other))
 
     @routes.post("/topic")
     def topic(request: Request, agent: Working, conversation: Id, message: Short = "", topic: Short = "") -> Response:
@@ -173,7 +170,7 @@ def router() -> APIRouter:
             panel.staff.correct(conversation, person_of(agent), message, right)
             panel.review.add(corrected.model_copy(update={"at": panel.clock.now()}))
 
-        return _did(request, conversation, correct)
+        return did(request, conversation, correct)
 
     return routes
 
@@ -220,7 +217,8 @@ def _driver_clock(thread: Thread, now: datetime) -> datetime | None:
     return now.astimezone(ZoneInfo(zone)) if zone else None
 
 
-def _unfit(request: Request, text: str, longest: int) -> Response | None:
+def unfit(request: Request, text: str, longest: int) -> Response | None:
+    """Why a text cannot be kept, or None."""
     if not text.strip():
         return refusal(request, 422, EMPTY)
     if len(text) > longest:
@@ -228,7 +226,7 @@ def _unfit(request: Request, text: str, longest: int) -> Response | None:
     return None
 
 
-def _did(request: Request, conversation: str, do: Callable[[Panel], None], typed: str = "") -> Response:
+def did(request: Request, conversation: str, do: Callable[[Panel], None], typed: str = "") -> Response:
     """Do it, and go back to the conversation; or say why not, with what was typed."""
     try:
         do(panel_of(request))

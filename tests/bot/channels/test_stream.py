@@ -20,6 +20,7 @@ from bot.conversation import Conversations
 from bot.events import BotSaid, DriverSaid, Happening
 from bot.notifier import InProcessNotifier
 from bot.types import Message
+from tests.bot.panel.events import joined
 from tests.doubles import a_reply
 from tests.serving import Heard, followed, said, served, until
 from tests.talking import services_of
@@ -112,12 +113,22 @@ def test_somebody_types_before_they_speak(service: Service) -> None:
         assert next(stream).event == "said"
 
 
-def test_a_person_who_types_is_told_of(service: Service) -> None:
+def test_a_person_who_types_is_told_of_by_name(service: Service) -> None:
+    talk = service.begin()
+    write(service.talks, talk, joined())
+    with followed(f"{talk}/stream?after=2") as stream:
+        next(stream)
+        service.notifier.typing(id_of(talk), "person")
+        assert next(stream).data == {"who": "person", "name": "Kari"}
+
+
+def test_nobody_types_who_has_left_meanwhile(service: Service) -> None:
     talk = service.begin()
     with followed(f"{talk}/stream") as stream:
         next(stream)
         service.notifier.typing(id_of(talk), "person")
-        assert next(stream).data == {"who": "person"}
+        write(service.talks, talk, a_message("one"))
+        assert next(stream).event == "said"
 
 
 def test_what_nobody_asked_for_comes_too(service: Service) -> None:

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from limits.storage import MemoryStorage
 
 from bot.adapters.panel.cases import SqliteCases
+from bot.adapters.panel.figures import SqliteRecords
 from bot.adapters.panel.presence import SqlitePresence
 from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
@@ -25,18 +26,32 @@ from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.notifier import InProcessNotifier
 from bot.panel.accounts import Accounts
+from bot.panel.answers import Answers
 from bot.panel.attempts import Attempts
+from bot.panel.canned import CannedReplies
 from bot.panel.cases.projector import Projector
 from bot.panel.cases.targets import Targets
+from bot.panel.checks import Checks
+from bot.panel.doings import Doings
+from bot.panel.figures.figures import Figures
+from bot.panel.figures.follower import Follower
+from bot.panel.figures.rules import FigureRules
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
+from bot.panel.ports import Translator
 from bot.panel.presence import Away, PresenceRules
 from bot.panel.review import ReviewFile
 from bot.panel.rules import Argon2Rules, SignInRules
 from bot.panel.sign_in import SignIn
+from bot.panel.suggestions import Suggester
+from bot.panel.suggestions.offers import Offers
+from bot.panel.suggestions.suggest import SuggestionRules
+from bot.panel.tickets import Tickets
+from bot.panel.translations import Translations
 from bot.panel.values import ROLES, Agent, Role
 from bot.panel.web.pages import Pages
+from bot.ports import Clock, ConversationStore
 from bot.staff import Staff
 from tests.doubles import SteppingClock
 from tests.talking import PHOTOS, TIMEZONE, all_templates, services_of
@@ -72,10 +87,17 @@ def a_sign_in(file: PanelFile, clock: SteppingClock, demo: bool = False) -> Sign
     return SignIn(*stores, passwords, attempts, rules.session, clock, demo)
 
 
+def figures_over(store: ConversationStore, file: PanelFile, clock: Clock) -> Figures:
+    """The figures of those conversations, by the shipped rules; nobody brings them up to date but the test."""
+    records = SqliteRecords(file)
+    return Figures(records, Follower(store, records, "memory:"), FigureRules.load(), Targets.load(), clock, TIMEZONE)
+
+
 def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:
     """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
     file, news = PanelFile(IN_MEMORY), InProcessNews()
     sign_in, cases, presence = a_sign_in(file, clock, demo), SqliteCases(file), SqlitePresence(file)
+    checks = Checks(talks)
     staff, rules = Staff(talks, all_templates(), InProcessNotifier()), PresenceRules.load()
     for role in roles:
         sign_in.agents.add(an_agent(role), sign_in.passwords.again(PASSWORD))
@@ -99,7 +121,19 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         presence_rules=rules,
         away=Away(presence, cases, staff, clock, rules),
         review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
+        answers=an_answers(staff),
+        figures=figures_over(talks.store, file, clock),
+        checks=checks,
+        doings=Doings(talks, checks),
+        tickets=Tickets(staff),
     )
+
+
+def an_answers(staff: Staff, translator: Translator | None = None) -> Answers:
+    """What agents answer with, as it ships; with a translation service or without."""
+    canned = CannedReplies.load()
+    suggester = Suggester(staff.talks, staff.templates, SuggestionRules.load(), canned)
+    return Answers(staff, suggester, canned, Offers(), Translations(translator) if translator else None)
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ def test_a_page_is_kept_nowhere(agent: Browser) -> None:
 
 
 def test_a_fragment_comes_alone(agent: Browser) -> None:
-    text = agent.fragment("/agent", "welcome").text
+    text = agent.fragment("/agent", "cases").text
     assert text.startswith("<section")
-    assert 'data-fragment="welcome"' in text
+    assert 'data-fragment="cases"' in text
     assert "<html" not in text
 
 

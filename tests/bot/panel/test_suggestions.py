@@ -8,6 +8,7 @@ from bot.care import Person
 from bot.conversation import Conversations
 from bot.events import Acted, HandedOver, ToolRead
 from bot.notifier import InProcessNotifier
+from bot.panel.canned import CannedReplies
 from bot.panel.suggestions import Suggester, Suggestion, distance
 from bot.panel.suggestions.suggest import SuggestionRules
 from bot.replies.catalogues import Templates
@@ -23,14 +24,14 @@ class Talk:
     def __init__(self, talks: Conversations, templates: Templates, context: Context, taken_over: bool = True) -> None:
         self.talks, self.id = talks, talks.start(context)
         self.staff = Staff(talks, templates, InProcessNotifier())
-        self._suggester = Suggester(talks, templates, SuggestionRules.load())
+        self._suggester = Suggester(talks, templates, SuggestionRules.load(), CannedReplies.load())
         if taken_over:
             self.staff.join(self.id, KARI)
 
     def suggested(self, *texts: str) -> tuple[Suggestion, ...]:
         for text in texts:
             self.talks.turn(self.id, text)
-        return self._suggester.suggest(self.id, "nb").suggestions
+        return self._suggester.suggest(self.id, "nb", "Kari").suggestions
 
 
 @pytest.fixture
@@ -62,9 +63,34 @@ def test_messages_in_a_row_are_read_together(talk: Talk) -> None:
     assert talk.suggested("regardez mon compte s'il vous plaît", "40711")[0].tools == ("accounts.account(40711)",)
 
 
-@pytest.mark.parametrize("text", ["bonjour", "quel temps fait-il demain ?", "?", "merci beaucoup", "asdf ghjk"])
+@pytest.mark.parametrize("text", ["quel temps fait-il demain ?", "?", "asdf ghjk"])
 def test_where_nothing_is_asked_that_the_base_answers_nothing_is_suggested(talk: Talk, text: str) -> None:
     assert talk.suggested(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "begins"),
+    [("bonjour", "greeting", "Bonjour, ici Kari."), ("merci beaucoup", "goodbye", "Avec plaisir.")],
+)
+def test_a_greeting_or_thanks_is_answered_by_a_canned_reply(talk: Talk, text: str, reply: str, begins: str) -> None:
+    (only,) = talk.suggested(text)
+    assert (only.id, only.kind, only.language) == (f"canned:{reply}", "canned", "fr")
+    assert only.text.startswith(begins)
+
+
+def test_a_canned_reply_is_not_suggested_beside_an_answer(talk: Talk) -> None:
+    assert "canned" not in {each.kind for each in talk.suggested("bonjour, mon câble est coincé dans la voiture")}
+
+
+def test_what_was_looked_up_stands_beside_the_suggestion(talk: Talk) -> None:
+    (looked,) = talk.suggested("mon compte 40711 a assez de crédit ?")[0].looked
+    assert (looked.call, looked.outcome) == ("accounts.account(40711)", "found")
+    assert looked.value is not None and "balance" in looked.value
+
+
+def test_a_source_is_named_as_the_agent_can_read_it(talk: Talk) -> None:
+    first = talk.suggested("mon câble est coincé dans la voiture")[0]
+    assert [source.language for source in first.readable_sources] == ["nb"]
 
 
 def test_danger_comes_first_and_alone(talk: Talk) -> None:

@@ -75,4 +75,4 @@ def test_a_translation_is_plain_text(language: str) -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_texts_are_said_in_the_language(language: str) -> None:
     assert say_in(language)("Accounts") != "Accounts"
-    assert "Kari" in say_in(language)("Hello, %(name)s", name="Kari")
+    assert "Kari" in say_in(language)("Driver %(user)s", user="Kari")

@@ -16,7 +16,7 @@ from bot.adapters.ledger.sqlite import SqliteLedger
 from bot.adapters.sqlite import IN_MEMORY
 from bot.errors import NotFound, Unavailable
 from bot.tools.actions import ORPHANED_AFTER, ActionRules, Actions, WithheldActions
-from bot.tools.ledger import Entry
+from bot.tools.ledger import AuditFilter, Entry
 from bot.tools.reads import Tools
 from bot.tools.values import (
     Charger,
@@ -52,6 +52,9 @@ class CountingChargers:
 
     def role(self, charger: str, user: str) -> str | None:
         return "administrator"
+
+    def unlock(self, charger: str, key: str) -> Outcome:
+        return Done()
 
     def restart(self, charger: str, key: str) -> Outcome:
         self.restarts.append(key)
@@ -207,7 +210,7 @@ def test_a_message_that_is_sent_again_files_what_a_dead_process_had_only_begun(l
 
 def test_everything_is_in_the_audit_log_which_nobody_can_change(ledger: SqliteLedger) -> None:
     actions_over(CountingChargers(), ledger).run(RESTART)
-    lines = ledger.audit("310244")
+    lines = ledger.audit(AuditFilter(target="310244"))
     assert [(line.step, line.who, line.why, dict(line.arguments)) for line in lines] == [
         ("done", "ane", "remote-restart", {"charger": "310244"}),
         ("begun", "ane", "remote-restart", {"charger": "310244"}),

@@ -24,7 +24,7 @@ export class Composer {
     texts: Texts,
     private readonly say: (key: Key, values?: Record<string, number>) => void,
   ) {
-    const t = texts.say.bind(texts);
+    const t = texts.say;
     this.attachments = new Attachments(talk, texts, () => this.refresh(), say);
     this.field = h("textarea", {
       id: "text",

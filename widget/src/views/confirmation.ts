@@ -15,7 +15,7 @@ export interface Card {
 
 export function confirmationView(part: Part, answers: QuickReply[], scene: Scene): Card {
   const { talk, texts } = scene;
-  const t = texts.say.bind(texts);
+  const t = texts.say;
   const end = new Date(part.expires_at ?? Date.now());
   const state = h("p.meta", { lang: texts.language });
   const thumbs = h("div.thumbs");

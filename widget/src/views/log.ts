@@ -12,7 +12,9 @@ const EXAMPLES: Key[] = [Key.example1, Key.example2, Key.example3];
 /** Replies after which a driver is asked for stars: they said that it works, or thanks. */
 const FAREWELLS = ["command/works", "thanks"];
 const NEAR = 80;
-const TYPING = { bot: 30_000, person: 8_000 };
+/** Milliseconds. */
+const BOT_TYPES = 30_000;
+const PERSON_TYPES = 8_000;
 
 export class Log {
   readonly node: HTMLElement;
@@ -43,7 +45,7 @@ export class Log {
     private readonly say: (key: Key) => void,
   ) {
     const { talk, texts } = scene;
-    const t = texts.say.bind(texts);
+    const t = texts.say;
     this.disclosure = h("p.disclosure", icon("bolt"), h("span", t(Key.disclosure)));
     this.welcome = h(
       "div.welcome",
@@ -98,9 +100,10 @@ export class Log {
       wanted.push(view.node);
     });
     const last = lines[lines.length - 1];
-    if (talk.busy) this.type("bot");
+    const busy = talk.busy && !talk.attended;
+    if (busy) this.type();
     else if (this.wasBusy || (added && last?.reply)) this.still();
-    this.wasBusy = talk.busy;
+    this.wasBusy = busy;
     if (this.typist) wanted.push(this.typing);
     const farewell = last?.reply?.parts.some(({ origin }) => FAREWELLS.includes(origin.template ?? ""));
     if (farewell && !this.asked && !talk.store.state.rated && !mute.has("rating")) this.rate(false);
@@ -111,8 +114,8 @@ export class Log {
   }
 
   /** Somebody writes; forgotten after a while if nothing comes. */
-  someoneTypes(who: string): void {
-    this.type(who === "person" ? "person" : "bot");
+  someoneTypes(name?: string): void {
+    this.type(name);
     if (!this.typing.isConnected) this.list.append(this.typing);
     if (this.following) this.end();
   }
@@ -162,11 +165,11 @@ export class Log {
     return node;
   }
 
-  private type(who: keyof typeof TYPING): void {
-    const name = this.scene.texts.say(who === "bot" ? Key.assistant : Key.agent);
-    this.typing.lastElementChild!.textContent = `${name} …`;
+  /** `name`: of a person; without one it is the assistant. */
+  private type(name?: string): void {
+    this.typing.lastElementChild!.textContent = `${name ?? this.scene.texts.say(Key.assistant)} …`;
     clearTimeout(this.typist);
-    this.typist = window.setTimeout(() => this.still(), TYPING[who]);
+    this.typist = window.setTimeout(() => this.still(), name ? PERSON_TYPES : BOT_TYPES);
   }
 
   private still(): void {

@@ -49,7 +49,7 @@ export class Menu {
 
   private list(): void {
     const { talk, texts, mute } = this.scene;
-    const t = texts.say.bind(texts);
+    const t = texts.say;
     const names = languages.map((code) => ({ code, name: nameOf(code) })).sort((a, b) => a.name.localeCompare(b.name));
     const select = h(
       "select",
@@ -79,7 +79,7 @@ export class Menu {
   }
 
   private sure(): void {
-    const t = this.scene.texts.say.bind(this.scene.texts);
+    const t = this.scene.texts.say;
     const restart = () => {
       this.leave();
       this.scene.talk.restart();

@@ -7,7 +7,7 @@ import type { LineView, Scene } from "./line";
 
 export function messageView(scene: Scene): LineView {
   const { talk, texts } = scene;
-  const t = texts.say.bind(texts);
+  const t = texts.say;
   const text = h("p", { dir: "auto" });
   const photos = h("div.thumbs");
   const state = h("p.meta");
@@ -15,7 +15,6 @@ export function messageView(scene: Scene): LineView {
   let drawn = "";
 
   function update({ message, outgoing, at }: Line): void {
-    const time = texts.time(new Date(at));
     const now = JSON.stringify([message, outgoing, talk.offline]);
     if (now === drawn) return;
     drawn = now;
@@ -36,7 +35,7 @@ export function messageView(scene: Scene): LineView {
         edit,
       );
     } else if (outgoing) state.replaceChildren(t(talk.offline ? Key.failed : Key.sending));
-    else state.replaceChildren(time, icon("check"), h("span.hidden", t(Key.sent)));
+    else state.replaceChildren(texts.time(new Date(at)), icon("check"), h("span.hidden", t(Key.sent)));
   }
 
   return { node, update };

@@ -38,7 +38,7 @@ export class Panel {
 
   constructor(private readonly options: Options) {
     const { talk, texts, mute } = options;
-    const t = texts.say.bind(texts);
+    const t = texts.say;
     const say = this.say.bind(this);
     this.composer = new Composer(talk, texts, say);
     const scene: Scene = {
@@ -111,8 +111,8 @@ export class Panel {
     return fresh;
   }
 
-  someoneTypes(who: string): void {
-    this.log.someoneTypes(who);
+  someoneTypes(name?: string): void {
+    this.log.someoneTypes(name);
   }
 
   /** A notice that stays until it is put away. */

@@ -11,7 +11,7 @@ export function ratingView(
   close: (thanks: boolean) => void,
   failed: () => void,
 ): HTMLElement {
-  const t = texts.say.bind(texts);
+  const t = texts.say;
   const stars = [1, 2, 3, 4, 5].map((count) => {
     const radio = h("input", {
       type: "radio",

@@ -12,10 +12,12 @@ import { stepsView } from "./steps";
 
 export function replyView(line: Line, scene: Scene): LineView {
   const { texts } = scene;
-  const t = texts.say.bind(texts);
+  const t = texts.say;
   const reply = line.reply!;
-  // A part that comes neither from an article nor from a template was written by a person.
-  const person = reply.parts.some(({ origin }) => !["article", "template"].includes(origin.kind));
+  const origin = reply.parts[0]?.origin;
+  // That a person came or went is nobody's line.
+  if (origin?.template?.startsWith("care/"))
+    return { node: h("p.day told", { lang: reply.language, dir: "auto" }, reply.text), update() {} };
   const cards = new Map<string, ReturnType<typeof confirmationView>>();
   const body = h("div.bubble", { lang: reply.language });
   if (reply.urgent) body.append(h("p.flag", { lang: texts.language }, icon("alert"), t(Key.urgent)));
@@ -44,12 +46,12 @@ export function replyView(line: Line, scene: Scene): LineView {
   const asked = feedbackView(reply, scene);
   const node = h(
     `article.line bot${reply.urgent ? " urgent" : ""}`,
-    h("span.hidden", t(person ? Key.agent : Key.assistant)),
+    h("span.hidden", origin?.name ?? t(Key.assistant)),
     body,
     asked ?? meta,
     buttons,
   );
-  if (person) meta.prepend(`${t(Key.agent)} · `);
+  if (origin?.name) meta.prepend(`${origin.name} · `);
   asked?.prepend(meta);
 
   function update(_: Line, around: Surroundings): void {

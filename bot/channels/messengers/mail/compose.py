@@ -13,6 +13,7 @@ from bot.channels.messengers.mail.letters import Thread, address_of
 from bot.channels.messengers.mail.quotes import Quotes
 from bot.channels.messengers.ports import OutboundMessage
 from bot.replies.catalogues import SOURCE_LANGUAGE, Templates
+from bot.spoken import writer_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 RE = "Re: "
@@ -55,8 +56,7 @@ class Writer:
         if thread.message_id:
             mail["In-Reply-To"] = thread.message_id
             mail["References"] = " ".join([*thread.references, thread.message_id])
-        # RFC 3834, 3.1.7: programs do not answer it.
-        mail["Auto-Submitted"] = "auto-replied" if message.in_reply_to else "auto-generated"
+        mail["Auto-Submitted"] = _automatic(message)
         mail["X-Auto-Response-Suppress"] = "All"
         if message.urgent:
             mail["Importance"] = "high"
@@ -74,12 +74,15 @@ class Writer:
 
     def _text(self, message: OutboundMessage, language: str) -> str:
         choices = message.reply.quick_replies if message.reply else message.quick_replies
-        return self.texts.page("mail/reply", language, text=message.text, choices=choices) + "\n"
+        writer = _writer(message)
+        # The name stands below, so it need not begin the text.
+        text = message.reply.text if writer else message.text
+        return self.texts.page("mail/reply", language, text=text, choices=choices, writer=writer) + "\n"
 
     def _page(self, message: OutboundMessage, language: str) -> str:
         reply = message.reply
         return self.pages.page(
-            "reply", language, tag=language,
+            "reply", language, tag=language, writer=_writer(message),
             parts=reply.parts if reply else (),
             paragraphs=() if reply else message.text.split("\n\n"),
             choices=reply.quick_replies if reply else message.quick_replies,
@@ -89,3 +92,14 @@ class Writer:
     def _language(self) -> str:
         language = (self.locale or SOURCE_LANGUAGE).partition("-")[0].lower()
         return language if language in self.texts.languages else SOURCE_LANGUAGE
+
+
+def _writer(message: OutboundMessage) -> str | None:
+    return writer_of(message.reply) if message.reply else None
+
+
+def _automatic(message: OutboundMessage) -> str:
+    """RFC 3834, 3.1.7 and 5: programs do not answer what a program wrote; a person's mail says that it is none."""
+    if _writer(message):
+        return "no"
+    return "auto-replied" if message.in_reply_to else "auto-generated"

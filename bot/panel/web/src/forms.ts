@@ -12,14 +12,16 @@ interface Done {
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   if (form.ariaBusy === "true") return;
-  const fragment = form.dataset.live || form.closest<HTMLElement>("[data-fragment]")?.dataset.fragment || "form";
+  // A button may send its form to another place than the form's own.
+  const action = submitter instanceof HTMLButtonElement && submitter.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const fragment = submitter?.dataset.live || form.dataset.live || form.closest<HTMLElement>("[data-fragment]")?.dataset.fragment || "form";
   const given = new FormData(form, submitter);
   given.set("csrf", token());
   const files = [...given.values()].some((value) => typeof value !== "string");
   const body = files ? given : new URLSearchParams([...given].map(([name, value]) => [name, String(value)]));
   form.ariaBusy = "true";
   try {
-    const response = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": fragment } });
+    const response = await fetch(action, { method: "POST", body, headers: { "X-Fragment": fragment } });
     form.ariaBusy = "false";
     const kind = response.headers.get("content-type") ?? "";
     if (response.status === 401) return signedOut(() => void send(form, submitter));

@@ -1,4 +1,5 @@
-// A fragment is an element [data-fragment="name"]; the page's own address gives it anew, alone.
+// A fragment is an element [data-fragment="name"]; the page's own address gives it anew, alone, or where it has one its
+// own address, data-src, in which it may be called otherwise, data-part.
 import { restoreDrafts } from "./drafts";
 import { signedOut } from "./session";
 
@@ -51,8 +52,9 @@ export async function refresh(name: string): Promise<void> {
   fetching.get(name)?.abort();
   const mine = new AbortController();
   fetching.set(name, mine);
+  const { src, part } = place(name)?.dataset ?? {};
   try {
-    const response = await fetch(location.href, { headers: { "X-Fragment": name }, signal: mine.signal });
+    const response = await fetch(src ?? location.href, { headers: { "X-Fragment": part ?? name }, signal: mine.signal });
     if (response.status === 401) return signedOut(() => void refresh(name));
     if (response.ok && fetching.get(name) === mine) swap(name, await response.text());
   } catch {
@@ -60,10 +62,52 @@ export async function refresh(name: string): Promise<void> {
   }
 }
 
+const PACE_MS = 1000;
+const fetchedAt = new Map<string, number>();
+const later = new Set<string>();
+
+/** At once, but not more often than once a second: what comes in between is fetched together. */
+function paced(name: string): void {
+  if (later.has(name)) return;
+  const rest = (fetchedAt.get(name) ?? -PACE_MS) + PACE_MS - performance.now();
+  const go = () => {
+    later.delete(name);
+    fetchedAt.set(name, performance.now());
+    void refresh(name);
+  };
+  if (rest <= 0) return go();
+  later.add(name);
+  setTimeout(go, rest);
+}
+
+/** Fragments [data-every="seconds"] hold times that go on while nothing happens. */
+export function watchTimes(): void {
+  for (const each of document.querySelectorAll<HTMLElement>("[data-fragment][data-every]")) {
+    const name = each.dataset.fragment ?? "";
+    setInterval(() => document.hidden || paced(name), Number(each.dataset.every) * 1000);
+  }
+}
+
 /** Fetches anew whatever stands for one of these, or everything that is live. */
 export function refreshFor(names: readonly string[] | null): void {
   for (const each of document.querySelectorAll<HTMLElement>("[data-fragment][data-on]")) {
     const on = (each.dataset.on ?? "").split(" ");
-    if (names === null || on.some((name) => names.includes(name))) void refresh(each.dataset.fragment ?? "");
+    if (names === null || on.some((name) => names.includes(name))) paced(each.dataset.fragment ?? "");
   }
+}
+
+/** Fetches each [data-load] fragment once it comes into sight, so that the page waits for none of them. */
+export function watchLazy(): void {
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      seen.unobserve(target);
+      void refresh(target.dataset.fragment ?? "");
+    }
+  });
+  const look = () => {
+    for (const each of document.querySelectorAll("[data-load]")) seen.observe(each);
+  };
+  look();
+  document.addEventListener("plugdesk:fragment", look);
 }

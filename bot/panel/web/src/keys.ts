@@ -1,4 +1,5 @@
-// Shortcuts: [data-key="j"], [data-key="g i"], [data-key="Mod+Enter"] press or focus their element.
+// Shortcuts: [data-key="j"], [data-key="g i"], [data-key="Mod+Enter"] press or focus their element; so does what
+// [data-key-also] names.
 
 const OFF = "plugdesk-panel-single-keys";
 const SEQUENCE_MS = 1200;
@@ -14,13 +15,15 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function pressed(event: KeyboardEvent): string {
-  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // With Alt a digit key writes something else on some keyboards.
+  const digit = event.altKey ? /^Digit(\d)$/.exec(event.code)?.[1] : undefined;
+  const name = digit ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   return event.ctrlKey || event.metaKey ? `Mod+${name}` : event.altKey ? `Alt+${name}` : name;
 }
 
 function find(keys: string): HTMLElement | null {
   for (const each of document.querySelectorAll<HTMLElement>("[data-key]")) {
-    if (each.dataset.key === keys && each.checkVisibility()) return each;
+    if ((each.dataset.key === keys || each.dataset.keyAlso === keys) && each.checkVisibility()) return each;
   }
   return null;
 }
@@ -41,7 +44,7 @@ function onKey(event: KeyboardEvent): void {
   const found = find(sequence) ?? find(key);
   before = key;
   at = event.timeStamp;
-  if (!found) return;
+  if (!found || (open && !open.contains(found))) return;
   event.preventDefault();
   before = "";
   use(found);

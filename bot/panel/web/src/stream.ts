@@ -4,6 +4,12 @@ import { check, signedOut } from "./session";
 
 const PATIENCE_MS = 3000;
 
+/** The names that something on the page stands for: nothing else is worth being told of. */
+function wanted(): string {
+  const names = [...document.querySelectorAll<HTMLElement>("[data-on]")].flatMap((each) => (each.dataset.on ?? "").split(" "));
+  return [...new Set(names)].filter(Boolean).sort().join(" ");
+}
+
 export function follow(): void {
   if (!document.body.dataset.agent || !document.querySelector("[data-on]")) return;
   const lamp = document.querySelector<HTMLElement>("#connection");
@@ -12,14 +18,21 @@ export function follow(): void {
 
   const open = () => {
     stream?.close();
-    stream = new EventSource("/agent/stream");
+    stream = new EventSource(`/agent/stream?on=${encodeURIComponent(wanted())}`);
     stream.addEventListener("open", () => {
       if (lamp) lamp.textContent = "";
       // What happened while nobody listened is not told again.
-      if (missed) refreshFor(null);
+      if (missed) {
+        refreshFor(null);
+        document.dispatchEvent(new CustomEvent("plugdesk:changed", { detail: null }));
+      }
       missed = false;
     });
-    stream.addEventListener("changed", ({ data }) => refreshFor(JSON.parse(data as string) as string[]));
+    stream.addEventListener("changed", ({ data }) => {
+      const names = JSON.parse(data as string) as string[];
+      refreshFor(names);
+      document.dispatchEvent(new CustomEvent("plugdesk:changed", { detail: names }));
+    });
     stream.addEventListener("signed-out", () => {
       stream?.close();
       missed = true;

@@ -157,6 +157,15 @@ def api(world: World) -> FastAPI:
     async def stations(code: str) -> Any:
         return {"stations": [each for each in world.stations if code in (each["printed"], each["evse"])]}
 
+    @app.post("/v1/stations/{station}/unlock", status_code=202)
+    async def unlock(station: str, key: Key) -> Any:
+        found = world.find(world.stations, "printed", station)
+        if found is None:
+            return _no(404, "no_station")
+        if not found["ours"]:
+            return _no(409, "not_ours")
+        return world.done.setdefault(key, {"state": "accepted"})
+
     @app.get("/v1/chargers/{charger}")
     async def charger(charger: str) -> Any:
         return world.find(world.chargers, "id", charger) or _no(404, "no_charger")
@@ -169,7 +178,7 @@ def api(world: World) -> FastAPI:
 
     @app.post("/v1/chargers/{charger}/commands", status_code=202)
     async def command(charger: str, key: Key, request: Request) -> Any:
-        assert (await request.json())["command"] == "restart"
+        assert (await request.json())["command"] in ("restart", "unlock")
         found = world.find(world.chargers, "id", charger)
         if found is None:
             return _no(404, "no_charger")

@@ -62,7 +62,7 @@ def test_the_same_key_again_is_answered_without_a_second_order(chargers: OcppCha
 
 def test_unlock_and_trigger_carry_what_they_are_about(chargers: OcppChargers, orders: Orders) -> None:
     with gateway(orders, Done()) as taken:
-        chargers.unlock("C1", 2, "key-1")
+        chargers.unlock("C1", "key-1", 2)
         chargers.trigger("C1", "StatusNotification", "key-2")
     assert [(each.action, each.argument) for each in taken] == [
         (Action.UNLOCK, "2"),

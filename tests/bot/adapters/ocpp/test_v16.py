@@ -161,7 +161,7 @@ def test_a_charger_that_hung_up_is_not_told_anything(gateway: Running, charger: 
 )
 def test_a_connector_is_unlocked(gateway: Running, charger: Plugged, answer: str, outcome: Outcome) -> None:
     charger.point.answers["UnlockConnector"] = answer
-    assert gateway.chargers.unlock("C1", 2, "key-1") == outcome
+    assert gateway.chargers.unlock("C1", "key-1", 2) == outcome
     assert charger.point.told == [("UnlockConnector", {"connector_id": 2})]
 
 

@@ -197,7 +197,7 @@ def test_nobody_is_cut_off_by_a_reset(gateway: Running, charger: Plugged) -> Non
 )
 def test_an_evse_is_unlocked(gateway: Running, charger: Plugged, answer: str, outcome: Outcome) -> None:
     charger.point.answers["UnlockConnector"] = answer
-    assert gateway.chargers.unlock("C1", 2, "key-1") == outcome
+    assert gateway.chargers.unlock("C1", "key-1", 2) == outcome
     assert charger.point.told == [("UnlockConnector", {"evse_id": 2, "connector_id": 1})]
 
 

@@ -13,6 +13,7 @@ from bot.channels.messengers.mail.compose import TEMPLATES, Writer
 from bot.channels.messengers.mail.letters import Skipped, Thread
 from bot.channels.messengers.mail.quotes import Quotes
 from bot.replies.catalogues import Templates
+from bot.types import PersonOrigin, TextPart
 from indexer.knowledge import DRIVER_LANGUAGES
 from tests.bot.channels.mail.mails import ARRIVED, OWN, SENDER, reader
 from tests.bot.channels.mail.replies import CHOICES, outbound, reply
@@ -124,3 +125,24 @@ def test_it_can_be_written_in_every_language(writer: Writer, language: str) -> N
     others = arrived(writer, Thread("", ""), reply=reply(language="en" if language != "en" else "de"))
     assert mail["Subject"] != others["Subject"]
     assert f'lang="{language}"' in body(mail, "html")
+
+
+def by_person(writer: Writer) -> EmailMessage:
+    text = "Guten Tag,\nich <schaue> nach."
+    said = reply(parts=(TextPart(text=text, origin=PersonOrigin(name="Kari")),), sources=(), text=text)
+    return arrived(writer, reply=said, text=f"Kari: {text}", in_reply_to=None)
+
+
+def test_what_a_person_wrote_is_theirs_and_not_automatic(writer: Writer) -> None:
+    mail = by_person(writer)
+    assert body(mail, "plain") == "Guten Tag,\nich <schaue> nach.\n\n-- \nKari\n"
+    assert mail["Auto-Submitted"] == "no"
+    page = body(mail, "html")
+    assert '<p style="white-space: pre-line">Guten Tag,\nich &lt;schaue&gt; nach.</p>' in page
+    assert "<small>Kari</small>" in page
+    assert "automatisch" not in page
+
+
+def test_what_the_assistant_wrote_is_automatic(writer: Writer) -> None:
+    assert "automatisch" in body(arrived(writer), "html")
+    assert "automatisch" in body(arrived(writer), "plain")

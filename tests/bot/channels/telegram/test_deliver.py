@@ -13,7 +13,8 @@ import pytest
 from bot.channels.messengers.ports import Failed, OutboundMessage
 from bot.channels.messengers.telegram.api import hide_tokens
 from bot.channels.messengers.telegram.messenger import Telegram
-from tests.bot.channels.replies_sent import button, said
+from bot.replies.catalogues import Templates
+from tests.bot.channels.replies_sent import button, said, said_by_person
 from tests.bot.channels.telegram.conftest import run
 from tests.bot.channels.telegram.schema import InlineKeyboardMarkup, ReplyKeyboardMarkup
 from tests.bot.channels.telegram.standin import BLOCKED, TOKEN, TOO_MANY, TelegramStandin, Trouble
@@ -174,3 +175,10 @@ def test_a_redirect_is_not_followed(bot: Telegram) -> None:
 
     assert run(main) is not None
     assert had == ["127.0.0.1"]
+
+
+def test_a_person_is_named_since_the_bot_is_shown_for_all(
+    deliver: Deliver, bot: Telegram, telegram: TelegramStandin, templates: Templates
+) -> None:
+    assert deliver(said_by_person("I look.\nOne moment.", bot, templates)) is None
+    assert telegram.shown[-1].text == "Kari: I look.\nOne moment."

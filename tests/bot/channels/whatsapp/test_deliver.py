@@ -13,7 +13,7 @@ from bot.channels.messengers.ports import Failed, OutboundMessage
 from bot.channels.messengers.whatsapp.messenger import WhatsApp
 from bot.replies.catalogues import Templates
 from indexer.knowledge import DRIVER_LANGUAGES
-from tests.bot.channels.replies_sent import button, said
+from tests.bot.channels.replies_sent import button, said, said_by_person
 from tests.bot.channels.whatsapp.conftest import run
 from tests.bot.channels.whatsapp.schema import InteractiveButtons, InteractiveList, LocationRequest
 from tests.bot.channels.whatsapp.standin import PAIR, TOKEN, WINDOW, Refusal, WhatsAppStandin
@@ -188,3 +188,10 @@ def test_trouble_on_the_way_is_tried_again_and_tells_no_token(
     assert failed
     assert (failed.final, had) == (False, ["graph.example"])
     assert TOKEN not in failed.error
+
+
+def test_a_person_is_named_since_one_number_is_shown_for_all(
+    deliver: Deliver, number: WhatsApp, whatsapp: WhatsAppStandin, templates: Templates
+) -> None:
+    assert deliver(said_by_person("I look.", number, templates, DRIVER)) is None
+    assert whatsapp.shown[-1].words == "Kari: I look."

@@ -12,8 +12,10 @@ import pytest
 from bot.channels.messengers.matrix.homeserver import LONGEST_WAIT_S
 from bot.channels.messengers.matrix.messenger import NOT_ALONE, Matrix
 from bot.channels.messengers.ports import Failed, OutboundMessage
+from bot.replies.catalogues import Templates
 from bot.types import HeadingPart, Reply, TemplateOrigin
 from tests.bot.channels.messengers.matrix.doubles import ANE, BOT, PER, ROOM, HomeserverDouble
+from tests.bot.channels.replies_sent import said_by_person
 
 ORIGIN = TemplateOrigin(template="t", language="nb")
 
@@ -135,3 +137,11 @@ def test_no_redirect_is_followed(matrix: Matrix, answer: httpx.Response) -> None
     failed = anyio.run(main)
     assert failed and not failed.final
     assert asked == ["matrix.example"]
+
+
+def test_a_person_is_named_since_the_bot_is_shown_for_all(
+    matrix: Matrix, homeserver: HomeserverDouble, templates: Templates
+) -> None:
+    assert delivered(matrix, homeserver, said_by_person("Jeg <ser>.", matrix, templates, f"{ANE} {ROOM}")) is None
+    assert homeserver.bodies == ["Kari: Jeg <ser>."]
+    assert homeserver.said["d-1"]["formatted_body"] == "<p>Kari: Jeg &lt;ser&gt;.</p>"
