@@ -168,7 +168,7 @@ def score(plan: Plan, clean: Sequence[Finding], planted: Sequence[Finding]) -> S
     """Compare what was found with what was planted."""
     missed: list[Planted | Copied] = [each for each in plan.planted if not each.found_in(planted)]
     missed += [each for each in plan.copied if not any(each.explains(one) for one in planted)]
-    causes = (*plan.planted, *plan.copied)
+    causes: tuple[Planted | Copied, ...] = (*plan.planted, *plan.copied)
     false = tuple(one for one in planted if not any(each.explains(one) for each in causes))
     kinds = {each.check for each in plan.planted} | ({COPY_CHECKS[0]} if plan.copied else set())
     return Score(len(causes), len(kinds), tuple(missed), len(planted), false, tuple(clean))
