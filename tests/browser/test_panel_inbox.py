@@ -62,7 +62,8 @@ def test_everything_goes_by_keyboard(new_context: NewContext, server: Served) ->
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/agent/c/[\w-]+$"))
-    page.go_back()
+    page.go_back(wait_until="load")
+    expect(page.locator("mark").first).to_be_visible()
     page.keyboard.press("?")
     expect(page.locator("#shortcuts")).to_be_visible()
 
