@@ -23,7 +23,9 @@ function pressed(event: KeyboardEvent): string {
 
 function find(keys: string): HTMLElement | null {
   for (const each of document.querySelectorAll<HTMLElement>("[data-key]")) {
-    if ((each.dataset.key === keys || each.dataset.keyAlso === keys) && each.checkVisibility()) return each;
+    if (each.dataset.key !== keys && each.dataset.keyAlso !== keys) continue;
+    // What stands in a menu that is closed can be used all the same.
+    if (each.checkVisibility() || (!each.hidden && each.closest("details.menu:not([open])"))) return each;
   }
   return null;
 }
