@@ -29,7 +29,7 @@ def assert_explained(result: Result, *words: str) -> None:
 def test_ports_and_variables_are_told(server: ExampleServer) -> None:
     result = check(EXAMPLE, url=server.url)
     assert result.exit_code == 0
-    assert "  chargers: chargers.charger, chargers.role, chargers.restart\n" in result.stdout
+    assert "  chargers: chargers.charger, chargers.role, chargers.restart, chargers.unlock\n" in result.stdout
     assert "  EXAMPLE_TOKEN: set\n" in result.stdout
     assert TOKEN not in result.output
     assert server.seen == []
