@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -39,6 +40,20 @@ def open_database(path: Path, migrations: Migrations, setting: str) -> Database:
         remedy = f"Check the path in {setting} and its permissions, or restore the file."
         raise StoreError(f"The database {path} cannot be opened ({error}). {remedy}") from None
     return database
+
+
+@contextmanager
+def immediate(connection: sqlite3.Connection, guard: AbstractContextManager[object]) -> Iterator[None]:
+    """One transaction under the caller's lock: all or nothing, and nobody else, in another process either, changes
+    what is read inside."""
+    with guard:
+        connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
 
 
 def migrate(database: Database, migrations: Migrations, path: Path) -> None:

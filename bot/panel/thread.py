@@ -150,7 +150,7 @@ def _lines(events: Sequence[Event]) -> Iterator[Line]:
 def _step(happening: object) -> Step | None:
     match happening:
         case ToolRead() as read:
-            return Step(f"read_{read.outcome}", (_called(read),), good=read.outcome == "found")
+            return Step(f"read_{read.outcome}", (read.tool, *read.arguments.values()), good=read.outcome == "found")
         case Acted() as acted:
             outcome = acted.outcome
             reference = outcome.reference if isinstance(outcome, Done) and outcome.reference else ""
@@ -172,10 +172,6 @@ def _step(happening: object) -> Step | None:
         case Rated(stars=stars, comment=comment):
             return Step("rated", (str(stars), comment or ""))
     return None
-
-
-def _called(read: ToolRead) -> str:
-    return f"{read.tool.partition('.')[2]} {', '.join(read.arguments.values())}".strip()
 
 
 def _summary(events: Sequence[Event], state: ConversationState) -> Summary:

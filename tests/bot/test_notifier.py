@@ -23,7 +23,7 @@ def said(text: str) -> DriverSaid:
 
 
 async def soon(listener: object) -> News:
-    return await asyncio.wait_for(listener.news(), WAITS_S)  # type: ignore[attr-defined]
+    return await asyncio.wait_for(listener.news(), WAITS_S)
 
 
 def test_everything_between_two_looks_is_one_piece_of_news() -> None:

@@ -68,4 +68,4 @@ def test_a_system_that_does_not_answer_is_unavailable(silent: Accounts) -> None:
 def test_what_was_read_cannot_be_changed(accounts: Accounts) -> None:
     found = accounts.account("40711")
     with pytest.raises(ValidationError, match="frozen"):
-        found.balance = None  # type: ignore[misc]
+        found.balance = None

@@ -61,7 +61,7 @@ def put(
 
 
 def names(found: object) -> list[str]:
-    return [case.conversation for case in found.cases]  # type: ignore[attr-defined]
+    return [case.conversation for case in found.cases]
 
 
 def found(cases: Cases, text: str) -> list[str]:

@@ -115,7 +115,7 @@ def test_a_system_that_does_not_answer_a_command_is_unavailable(silent: Chargers
 def test_what_was_read_cannot_be_changed(chargers: Chargers) -> None:
     found = chargers.charger("310244")
     with pytest.raises(ValidationError, match="frozen"):
-        found.connected = False  # type: ignore[misc]
+        found.connected = False
 
 
 @pytest.mark.parametrize(

@@ -87,4 +87,4 @@ def test_what_was_read_cannot_be_changed(sessions: Sessions) -> None:
     found = sessions.active("20917")
     assert found is not None
     with pytest.raises(ValidationError, match="frozen"):
-        found.account = "40711"  # type: ignore[misc]
+        found.account = "40711"

@@ -97,4 +97,4 @@ def test_a_system_that_does_not_answer_an_unlock_is_unavailable(silent: Stations
 def test_what_was_read_cannot_be_changed(stations: Stations) -> None:
     found = stations.station("4521")
     with pytest.raises(ValidationError, match="frozen"):
-        found.status = EvseStatus.OUTOFORDER  # type: ignore[misc]
+        found.status = EvseStatus.OUTOFORDER

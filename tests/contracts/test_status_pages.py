@@ -63,4 +63,4 @@ def test_a_page_that_does_not_answer_is_unavailable_and_never_all_fine(silent: S
 def test_what_was_read_cannot_be_changed(pages: StatusPages) -> None:
     found = pages.status("eponet")
     with pytest.raises(ValidationError, match="frozen"):
-        found.indicator = "none"  # type: ignore[misc]
+        found.indicator = "none"

@@ -52,7 +52,7 @@ def test_pages_of_a_view_hold_each_of_its_cases_once(cases: Cases, known: list[C
         "closed": lambda case: case.stage == "closed", "all": lambda case: True,
         "mine": lambda case: case.keeper is not None and case.keeper.id == "a-7",
     }  # fmt: skip
-    found = Counter(case.conversation for case in everything(cases, Filter(view=view, me="a-7")))  # type: ignore[arg-type]
+    found = Counter(case.conversation for case in everything(cases, Filter(view=view, me="a-7")))
     assert found == Counter(case.conversation for case in known if wanted[view](case))
 
 
@@ -62,7 +62,7 @@ def test_cases_of_all_pages_are_in_order(cases: Cases) -> None:
     assert [case.urgent for case in found] == sorted((case.urgent for case in found), reverse=True)
     assert waiting == sorted(waiting, key=lambda case: (not case.urgent, case.since))
     rest = [case.last_at for case in found if not case.since and not case.urgent]
-    assert rest == sorted(rest, reverse=True)  # type: ignore[type-var]
+    assert rest == sorted(rest, reverse=True)
 
 
 def test_filters_find_what_a_look_at_each_case_finds(cases: Cases, known: list[Case]) -> None:

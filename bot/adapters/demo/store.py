@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
 from sqlite_utils import Database
 
 from bot.adapters.demo.things import Command, DemoCharger, Group, Trouble
-from bot.adapters.sqlite import open_database
+from bot.adapters.sqlite import immediate, open_database
 from bot.tools.values import Account, PlatformStatus, Session, Station, Ticket, WorldValue
 
 Thing = TypeVar("Thing", bound=WorldValue)
@@ -85,17 +84,9 @@ class Things:
         with self._guard:
             return self._connection.execute("select 1 from thing limit 1").fetchone() is None
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing, and nobody else changes what is read inside."""
-        with self._guard:
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
+        return immediate(self._connection, self._guard)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.desk.listing import listing
 from bot.adapters.desk.migrations import MIGRATIONS, stamp
-from bot.adapters.sqlite import open_database
+from bot.adapters.sqlite import immediate, open_database
 from bot.desk.incidents import Reported, incident_of
 from bot.desk.photos import PHOTO_TYPE, Photos
 from bot.desk.rules import DeskRules
@@ -142,17 +142,9 @@ class SqliteDesk:
         with self._guard:
             self._connection.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> AbstractContextManager[None]:
         """An immediate transaction: nobody else counts or numbers what this one is about to add to."""
-        with self._guard:
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
+        return immediate(self._connection, self._guard)
 
     def _one(self, query: str, values: Sequence[Any]) -> Any:
         return self._connection.execute(query, values).fetchone()

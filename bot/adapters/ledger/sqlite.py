@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.adapters.ledger.migrations import MIGRATIONS
-from bot.adapters.sqlite import open_database
+from bot.adapters.sqlite import immediate, open_database
 from bot.tools.ledger import AuditFilter, AuditLine, Begun, CoolingDown, Entry, Ran
 from bot.tools.values import Outcome, Refused
 
@@ -121,17 +120,9 @@ class SqliteLedger:
     def _row(self, query: str, values: list[Any]) -> Any:
         return self._connection.execute(query, values).fetchone()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> AbstractContextManager[None]:
         """An immediate transaction: nobody else reads what this one is about to decide on."""
-        with self._guard:
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
+        return immediate(self._connection, self._guard)
 
 
 def _outcome(text: str | None) -> Outcome | None:

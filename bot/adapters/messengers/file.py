@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.messengers.migrations import MIGRATIONS
-from bot.adapters.sqlite import open_database
+from bot.adapters.sqlite import immediate, open_database
 
 
 class MessengerFile:
@@ -41,16 +40,8 @@ class MessengerFile:
         with self._guard:
             return list(self._connection.execute(query, values).fetchall())
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._guard:
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
+    def _transaction(self) -> AbstractContextManager[None]:
+        return immediate(self._connection, self._guard)
 
 
 def moment(seconds: float) -> datetime:

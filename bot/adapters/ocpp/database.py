@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.ocpp.migrations import MIGRATIONS
-from bot.adapters.sqlite import open_database
+from bot.adapters.sqlite import immediate, open_database
 
 
 def utc_now() -> datetime:
@@ -35,17 +35,9 @@ class OcppDatabase:
         """Run one change, inside a transaction only; how many rows it touched."""
         return self._connection.execute(query, values).rowcount
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing, and nobody else changes what is read inside."""
-        with self._guard:
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
+        return immediate(self._connection, self._guard)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.panel.migrations import MIGRATIONS
-from bot.adapters.sqlite import open_database
+from bot.adapters.sqlite import immediate, open_database
 from bot.errors import AgentExists, LastAdmin, UnknownAgent
 from bot.panel.values import Agent, AuditEntry, Session, known_email
 
@@ -30,15 +30,8 @@ class PanelFile:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction, so that what is looked at first still holds when it is written."""
-        with self.guard:
-            connection = self.database.conn
-            connection.execute("begin immediate")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("rollback")
-                raise
-            connection.execute("commit")
+        with immediate(self.database.conn, self.guard):
+            yield self.database.conn
 
     def rows(self, query: str, given: Sequence[object] = ()) -> list[dict[str, Any]]:
         """What a query finds."""

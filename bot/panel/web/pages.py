@@ -15,30 +15,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.channels.problems import problem
 from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
-from bot.panel.web import cookies
+from bot.panel.web import cookies, words
 from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
 from bot.panel.web.navigation import ENTRIES
 from bot.panel.web.static import address
-from bot.panel.web.texts import N_, Say, say_in, translations
+from bot.panel.web.texts import Say, say_in, translations
 from bot.understanding.locale import negotiated
 
 NoticeKind = Literal["done", "failed"]
 THEMES = ("auto", "light", "dark")
-SLOTS = {
-    "account": N_("Account"),
-    "station": N_("Station"),
-    "charger": N_("Charger"),
-    "pass": N_("Pass"),
-    "contract": N_("Contract"),
-    "rfid": N_("RFID"),
-    "report": N_("Report"),
-    "amount": N_("Amount"),
-    "error_code": N_("Error code"),
-    "symptom": N_("Symptom"),
-    "location": N_("Location"),
-    "vendor": N_("Provider"),
-}
-"""The values that a conversation collects, in the panel's words."""
 HEADERS = {"Cache-Control": "no-store"}
 """Pages hold what drivers wrote; what is kept nowhere cannot be found on a shared machine."""
 NAMES = {language: Locale(language).get_display_name(language) or language for language in PANEL_LANGUAGES}
@@ -78,7 +63,9 @@ class Pages:
         environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
         say = say_in(language)
         environment.globals |= {
-            "slot_name": lambda slot: say(SLOTS.get(slot, slot)),
+            "slot_name": lambda slot: words.slot_name(slot, say),
+            "slot_value": lambda slot, value: words.slot_value(slot, value, say),
+            "looked_up": lambda tool, arguments: words.looked_up(tool, ", ".join(arguments), say),
             "language_name": lambda code: Locale.parse(language).languages.get(code, code),
         }
         environment.globals |= {"static": address, "languages": NAMES, "themes": THEMES}

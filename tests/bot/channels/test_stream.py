@@ -69,7 +69,7 @@ def a_message(text: str) -> DriverSaid:
 def write(talks: Conversations, conversation: str, *happenings: Happening) -> None:
     """Let this happen, one append each."""
     for happening in happenings:
-        talks.note(id_of(conversation), lambda state, told=happening: told)  # type: ignore[misc]
+        talks.note(id_of(conversation), lambda state, told=happening: told)
 
 
 def texts(heard: list[Heard]) -> list[str]:

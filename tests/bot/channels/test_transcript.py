@@ -44,7 +44,7 @@ def begun(client: TestClient, **body: Any) -> str:
 
 def write(talks: Conversations, conversation: str, *happenings: BotSaid | DriverSaid) -> None:
     for happening in happenings:
-        talks.note(conversation, lambda state, told=happening: told)  # type: ignore[misc]
+        talks.note(conversation, lambda state, told=happening: told)
 
 
 def transcript(client: TestClient, conversation: str) -> str:

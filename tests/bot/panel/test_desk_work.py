@@ -225,7 +225,7 @@ def test_a_description_keeps_no_secrets(world: PanelWorld, agent: Browser, talk:
     agent.post(f"/agent/c/{talk}/ticket", a_ticket(description="card 4111 1111 1111 1111"))
     (act,) = acts(world.panel, talk)
     assert isinstance(act.outcome, Done)
-    draft = world.panel.tools.desk.draft(act.outcome.reference)  # type: ignore[attr-defined]
+    draft = world.panel.tools.desk.draft(act.outcome.reference)
     assert "4111" not in draft.summary
     assert "Kari Nordmann" in draft.summary
 
@@ -234,7 +234,7 @@ def test_only_photos_of_the_conversation_go_with_a_ticket(world: PanelWorld, age
     agent.post(f"/agent/c/{talk}/ticket", a_ticket(photos="0" * 32))
     (act,) = acts(world.panel, talk)
     assert isinstance(act.outcome, Done)
-    assert world.panel.tools.desk.draft(act.outcome.reference).photos == ()  # type: ignore[attr-defined]
+    assert world.panel.tools.desk.draft(act.outcome.reference).photos == ()
 
 
 @pytest.mark.parametrize("changes", [{"description": " "}, {"description": "x" * 5000}, {"kind": "urgent"}])
@@ -308,7 +308,7 @@ def test_an_image_is_shown_and_what_lies_about_being_one_is_only_saved(world: Pa
     Image.new("RGB", (4, 4)).save(image, "PNG")
     html = b"<script>alert(1)</script>"
     desk = FilesDesk({"1": ("a.png", image.getvalue()), "2": ("b\r\n\"'.png", html)})
-    tools = replace(world.panel.tools, desk=desk)  # type: ignore[arg-type]
+    tools = replace(world.panel.tools, desk=desk)
     world.app.state.panel = replace(world.panel, tools=tools)
     shown, saved = (agent.get(f"/agent/tickets/R-20418/files/{number}") for number in (1, 2))
     assert (shown.headers["content-type"], shown.headers["content-disposition"][:6]) == ("image/png", "inline")

@@ -113,7 +113,7 @@ def test_going_through_everything_again_changes_nothing(projector: Projector, st
     caught_up(projector)
     before = projector.cases.of([f"c{seed}" for seed in range(5)])
     names(projector)
-    projector.cases.advance(projector.cases.mark().mark, 0)  # type: ignore[union-attr]
+    projector.cases.advance(projector.cases.mark().mark, 0)
     caught_up(projector)
     assert projector.cases.of(before) == before
     assert names(projector) == []
@@ -133,7 +133,7 @@ def test_an_older_version_leaves_cases_to_the_newer_one(projector: Projector, st
     keep(store, "c", events(said("hello")))
     projector.cases.begin_anew(VERSION + 1, projector.source)
     caught_up(projector)
-    assert projector.cases.mark().version == VERSION + 1  # type: ignore[union-attr]
+    assert projector.cases.mark().version == VERSION + 1
     assert not projector.cases.of(["c"])
 
 
@@ -204,7 +204,7 @@ def test_a_snooze_that_is_over_is_told_of(projector: Projector, store: Conversat
 
 
 def case(*log: object) -> Case:
-    return Case(conversation="c").after(events(*log))  # type: ignore[arg-type]
+    return Case(conversation="c").after(events(*log))
 
 
 def test_pages_are_told_of_what_they_show_and_of_nothing_else() -> None:

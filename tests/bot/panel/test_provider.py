@@ -116,7 +116,7 @@ def lying() -> LyingProvider:
 
 
 def settings(issuer: str = ISSUER, **changes: Any) -> OidcSettings:
-    return replace(OidcSettings(issuer, CLIENT, "secret", ROLES), **changes)  # type: ignore[arg-type]
+    return replace(OidcSettings(issuer, CLIENT, "secret", ROLES), **changes)
 
 
 def browser_at(panel: Panel, provider: Provider, kb: Path) -> Browser:

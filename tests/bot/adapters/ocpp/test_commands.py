@@ -110,6 +110,8 @@ def serving(folder: Path) -> tuple[subprocess.Popen[str], str]:
         [sys.executable, "-c", program, "ocpp", "serve", "--port", "0"],
         env={"PLUGDESK_CHARGERS": f"ocpp:///{folder / 'ocpp.db'}", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        # A shell lets what it starts in the background ignore interrupts, and the tests with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -53,7 +53,7 @@ class Server:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        found = [message_from_bytes(each.content or b"", policy=default) for each in self.taken]  # type: ignore[arg-type]
+        found = [message_from_bytes(each.content or b"", policy=default) for each in self.taken]
         return [mail for mail in found if isinstance(mail, EmailMessage)]
 
 

@@ -17,7 +17,7 @@ PASSED = f"{SERVER}; spf=pass smtp.mailfrom=ane@driver.example; dmarc=pass (p=re
 
 def believed(*results: str) -> bool:
     lines = "".join(f"Authentication-Results: {each}\n" for each in results)
-    return vouched(message_from_string(f"{lines}\n", policy=default), SERVER, SENDER)  # type: ignore[arg-type]
+    return vouched(message_from_string(f"{lines}\n", policy=default), SERVER, SENDER)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def arrived(writer: Writer, thread: Thread = THREAD, **changes: Any) -> EmailMes
 
 
 def body(mail: EmailMessage, kind: str) -> str:
-    part = mail.get_body((kind,))  # type: ignore[arg-type]
+    part = mail.get_body((kind,))
     assert isinstance(part, EmailMessage)
     return str(part.get_content()).replace("\r\n", "\n")
 

@@ -27,7 +27,7 @@ def test_without_a_word_it_is_encrypted_at_the_usual_ports(file: Path, templates
     assert (mail.server.port, mail.server.security) == (587, "starttls")
     assert (mail.writer.address, mail.reader.own, mail.buttons) == (OWN, OWN, False)
     assert (mail.context.vendor, mail.context.country) == ("eponet", "CH")
-    assert mail.router(None) is None  # type: ignore[arg-type]
+    assert mail.router(None) is None
 
 
 def test_passwords_do_not_show(file: Path, templates: Templates) -> None:

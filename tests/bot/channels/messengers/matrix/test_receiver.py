@@ -182,6 +182,6 @@ def test_what_cannot_be_taken_in_comes_again(receive: Receive, told: Told, intak
     async def broken(*_: object) -> bool:
         raise OSError("the disk is full")
 
-    intake.take_in = broken  # type: ignore[method-assign]
+    intake.take_in = broken
     with pytest.raises(ExceptionGroup, match="unhandled errors"):
         receive(told.message("a"))

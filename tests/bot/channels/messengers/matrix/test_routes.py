@@ -56,7 +56,7 @@ def test_nobody_else_is_heard(
 ) -> None:  # fmt: skip
     client.headers.pop("Authorization")
     headers = {} if shown is None else {"Authorization": shown}
-    answer = client.request(method, path, headers=headers, json={"events": [told.message()]})  # type: ignore[arg-type]
+    answer = client.request(method, path, headers=headers, json={"events": [told.message()]})
     assert (answer.status_code, answer.json()["errcode"]) == (code, errcode)
     assert intake.messages == []
 
