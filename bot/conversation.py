@@ -13,7 +13,7 @@ from bot.dialogue.engine import Dialogue
 from bot.dialogue.facts import learned
 from bot.dialogue.turn import Turn
 from bot.errors import AnotherDriver, ConversationConflict, UnknownVendor
-from bot.events import BotSaid, Decided, DriverSaid, Event, Happening, Identified, Started, Understood
+from bot.events import BotSaid, Decided, DriverSaid, Endangered, Event, Happening, Identified, Started, Understood
 from bot.policy import Policy
 from bot.ports import Clock, ConversationStore, Knowledge
 from bot.replies.composer import Composer, Setting
@@ -289,6 +289,9 @@ class Conversations:
         turn.note(DriverSaid(message=message))
         turn.note(Understood(message_id=message.id, understanding=heard))
         if state.care.person:
+            if heard.hazards:
+                # Nobody restarts anything after this, the bot once it goes on, nor an agent (product.md, 3.4).
+                turn.note(Endangered(hazards=heard.hazards))
             given = learned(message, heard, turn.state)
             if given.facts or given.forgotten:
                 turn.note(given)

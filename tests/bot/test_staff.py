@@ -189,7 +189,9 @@ def test_who_calls_a_person_waits_until_one_comes_and_again_when_they_go_away(st
 def test_danger_told_while_a_person_is_there_makes_it_urgent(staff: Staff, talk: str) -> None:
     staff.join(talk, KARI)
     staff.talks.turn(talk, "there is smoke coming out of the station")
-    assert staff.talks.state(talk).care.urgent
+    state = staff.talks.state(talk)
+    assert state.care.urgent
+    assert state.hazards == ("fire",), "a restart would be done though danger was told of"
 
 
 def test_closing_tells_the_driver_only_where_a_person_was_there(staff: Staff, talk: str) -> None:
