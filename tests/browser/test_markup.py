@@ -95,7 +95,7 @@ def test_people_cannot_bring_markup(chat: Chat) -> None:
     author = {"kind": "person", "name": MARKUP}
     said_by_the_server(chat, reply(parts=[part], author=author, quick_replies=[], sources=[], urgent=False))
     expect(chat.replies.last.locator("p").first).to_have_text(MARKUP)
-    expect(chat.replies.last).to_contain_text("Support")
+    expect(chat.replies.last.locator("p").last).to_contain_text(MARKUP)  # who wrote, and when
     assert clean(chat)
 
 
