@@ -206,6 +206,10 @@ class Conversations:
         """
         return self.understander.language_of(self._states.of(conversation), self.knowledge.current())
 
+    def is_danger(self, text: str) -> bool:
+        """Whether a message tells of danger by itself, so that its answer waits for nothing."""
+        return self.understander.is_danger(cleaned(text))
+
     def timezone(self, conversation: str) -> str | None:
         """The IANA name that the client gave.
 

@@ -33,7 +33,9 @@ def small_kb(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def shipped_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the index of the shipped knowledge base was built with the shipped model."""
-    root = tmp_path_factory.mktemp("shipped") / "index"
+    # Workers of one run share it: whoever comes second waits, and then has next to nothing to build.
+    run = tmp_path_factory.getbasetemp()
+    root = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "shipped" / "index"
     build_index(ROOT / "kb", root, open_embedder())
     return root
 

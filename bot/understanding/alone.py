@@ -33,6 +33,10 @@ class Alone:
         """See :meth:`Understander.language_of`."""
         return self._inner.language_of(state, index)
 
+    def is_danger(self, said: str) -> bool:
+        """See :meth:`Understander.is_danger`."""
+        return self._thread.submit(self._inner.is_danger, said).result()
+
     def close(self) -> None:
         """Let the thread end."""
         self._thread.shutdown(wait=False)

@@ -93,6 +93,10 @@ class Understander:
         """The language to speak in where the driver has just said nothing."""
         return state.replied_in or spoken_language(None, state, index, self.policy)[0]
 
+    def is_danger(self, said: str) -> bool:
+        """Whether a message alone, in whatever language, tells of danger."""
+        return self.safety.assess(said) is not None
+
     def _stays(self, said: str, state: ConversationState) -> bool:
         """Whether a short message begins with a yes or no of the conversation's language: "oi nei, mente 4521"."""
         short = state.language is not None and len(said.split()) <= SHORT_ANSWER

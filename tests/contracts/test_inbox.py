@@ -95,6 +95,13 @@ def test_a_message_waits_for_the_next_one(inbox: Inbox, seconds: float, due: lis
     assert taken(inbox, after(seconds)) == due
 
 
+def test_danger_waits_for_no_other_and_takes_along_what_came_before(inbox: Inbox) -> None:
+    put(inbox, 1)
+    assert taken(inbox, after(0.1)) == []
+    put(inbox, 2, after(0.2), urgent=True)
+    assert taken(inbox, after(0.2)) == ["1", "2"]
+
+
 def test_each_message_begins_the_wait_anew_up_to_the_longest(inbox: Inbox) -> None:
     for number in range(6):
         put(inbox, number, after(number * 0.9))

@@ -35,8 +35,8 @@ class SqliteInbox(MessengerFile):
                 "insert into inbound (channel, message, sender, written, arrived, single, body)"
                 " values (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    channel, identity, sender, (message.sent_at or at).timestamp(), now, message.choice is not None,
-                    message.model_dump_json(),
+                    channel, identity, sender, (message.sent_at or at).timestamp(), now,
+                    message.choice is not None or message.urgent, message.model_dump_json(),
                 ],
             )  # fmt: skip
         return True

@@ -34,7 +34,7 @@ def m001_outbox(database: Database) -> None:
 
 
 def m002_inbox(database: Database) -> None:
-    """Messages wait here for their turn. ``written`` orders them; ``single``: a turn by itself;
+    """Messages wait here for their turn. ``written`` orders them; ``single``: it waits for no other;
     ``taken``: it belongs to its sender's turn. The view has the senders without a turn."""
     database.table("inbound").create(
         {

@@ -19,6 +19,8 @@ class Waiting(Value):
     """Kinds of secrets that were masked."""
     choice: Choice | None = None
     """A tap: it is never joined with other messages, and waits for none."""
+    urgent: bool = False
+    """It tells of danger: it takes along what came before it, and waits for nothing more."""
     locale: str | None = None
     position: tuple[float, float] | None = None
     photos: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ class Reception:
             text=masked.text,
             masked=masked.found,
             choice=message.choice,
+            urgent=self.replies.talks.is_danger(masked.text),
             locale=message.locale,
             position=(place.latitude, place.longitude) if place else None,
             photos=accepted,

@@ -333,6 +333,18 @@ def test_ids_are_forgotten_after_long(post: Post, inbox: SqliteInbox, clock: Ste
     assert (inbox.heard("bridge", "m-1"), inbox.heard("bridge", "m-2") is not None) == (None, True)
 
 
+@pytest.mark.parametrize("danger", ["the charger is on fire", "il y a de la fumée qui sort de la borne"])
+def test_danger_is_due_at_once(post: Post, danger: str) -> None:
+    rules = post.replies.rules.model_copy(update={"burst_s": 60.0, "longest_burst_s": 100.0})
+    patient = replace(post, reception=replace(post.reception, replies=replace(post.replies, rules=rules)))
+    keep(patient, message(1))
+    assert patient.reception.take() is None
+    keep(patient, message(2, text=danger))
+    burst = patient.reception.take()
+    assert burst is not None
+    assert [each.message_id for each in burst.messages] == ["m-1", "m-2"]
+
+
 def test_a_burst_is_due_when_its_last_message_has_waited(post: Post, clock: SteppingClock) -> None:
     rules = post.replies.rules.model_copy(update={"burst_s": 60.0, "longest_burst_s": 100.0})
     patient = replace(post, reception=replace(post.reception, replies=replace(post.replies, rules=rules)))
