@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from bot.adapters.panel.case_schema import create_cases
+from bot.adapters.panel.case_schema import create_cases, order_said_by_time
 from bot.adapters.panel.figure_schema import create_figures
 
 
@@ -48,4 +48,11 @@ def m004_figures(database: Database) -> None:
     create_figures(database)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases, m003_presence, m004_figures)
+def m005_said_by_time(database: Database) -> None:
+    """What was said in the order of time; the projector sees that it is empty, and makes it from the conversations."""
+    order_said_by_time(database)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_accounts, m002_cases, m003_presence, m004_figures, m005_said_by_time,
+)  # fmt: skip
