@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
 
 HEAD = b"retry: 2000\n\n"
 """What every stream of Plugdesk begins with."""
@@ -30,3 +34,30 @@ class Stream:
     def close(self) -> None:
         """Hang up."""
         self._writer.close()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event of a stream."""
+
+    event: str
+    data: str
+    id: str
+
+
+async def told(response: httpx.Response) -> AsyncIterator[Told]:
+    """The events of a stream as they come (HTML Living Standard, 9.2.6); those that the stream breaks off are none."""
+    event, data, identity = "", "", ""
+    async for line in response.aiter_lines():
+        if not line:
+            if data:
+                yield Told(event, data, identity)
+            event, data = "", ""
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "event":
+            event = value
+        elif name == "data":
+            data += value
+        elif name == "id":
+            identity = value
