@@ -47,7 +47,7 @@ class Tab:
         self._fragments: dict[str, Fragment] = {}
         self._stale: dict[str, asyncio.Event] = {}
         self._woken = asyncio.Event()
-        self._csrf = self._conversation = ""
+        self._csrf = self._conversation = self._since = ""
         self.links: list[str] = []
         """Conversations that are listed."""
         self.lines: list[Line] = []
@@ -101,7 +101,7 @@ class Tab:
         names = frozenset(name for each in self._fragments.values() for name in each.names)
         while True:
             with suppress(httpx.TransportError):
-                wanted = {"on": " ".join(sorted(names))}
+                wanted = {"on": " ".join(sorted(names)), "since": self._since}
                 stream = self._server.streams.stream("GET", "/agent/stream", params=wanted, headers=self._cookie)
                 async with stream as response:
                     async for each in told(response):
@@ -137,6 +137,8 @@ class Tab:
                 self._stale[each.get("data-fragment")].set()
         for badge in root.xpath("//*[@id='waiting']"):
             self._know("waiting", "/agent/waiting", badge.get("data-on"))
+        for since in root.xpath("//@data-since"):
+            self._since = since
         for thread in root.xpath("//@data-thread"):
             self._conversation = thread
         if root.xpath("descendant-or-self::*[@data-fragment='cases']"):
