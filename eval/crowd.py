@@ -11,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,24 +67,31 @@ async def play(
         for n, secret in enumerate(secrets)
     ]
     began, used, memory = time.perf_counter(), busy(process), _Memory(process)
-    tasks = [asyncio.create_task(each.live(arriving_s * n / drivers)) for n, each in enumerate(crowd)]
-    tasks += [asyncio.create_task(each) for each in (*(agent.work() for agent in agents), memory.watch())]
-    ended = asyncio.gather(*(driver.done.wait() for driver in crowd))
-    done, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    lives = [each.live(arriving_s * n / drivers) for n, each in enumerate(crowd)]
+    lives += [*(agent.work() for agent in agents), memory.watch(), _end(crowd)]
+    tasks = [asyncio.create_task(each) for each in lives]
+    # Nobody but the last ends by itself; whoever does has failed, and says why.
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     seconds = time.perf_counter() - began
     cores = (busy(process) - used) / seconds
     await asyncio.sleep(LATE_S)
     followers = [driver.follower for driver in crowd if driver.follower]
     kept = {each.conversation: await _kept(server, each.conversation) for each in followers}
-    for task in (ended, *tasks):
+    for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
         task.result()
-    await asyncio.gather(ended, *tasks, return_exceptions=True)
     await server.close()
     heard = [Heard("the driver's stream", each.conversation, each.lines) for each in followers]
     screens = [screen for agent in agents for screen in agent.heard]
     return Course(judged(log, kept, [*heard, *screens]), log, len(screens), seconds, cores, memory.most / MIB)
+
+
+async def _end(crowd: Iterable[Driver]) -> None:
+    """Every driver has said all."""
+    for driver in crowd:
+        await driver.done.wait()
 
 
 class _Memory:
