@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+import psutil
 
 from eval.bench import ENTRY, ROOT
 
@@ -20,6 +21,12 @@ END_WITHIN_S = 20.0
 
 class ServerDidNotStart(Exception):
     """``plugdesk serve`` ended, or did not answer in time; the text has its last lines."""
+
+
+def busy(process: psutil.Process) -> float:
+    """Seconds of a core that it has used since it began."""
+    used = process.cpu_times()
+    return float(used.user + used.system)
 
 
 class Served:
@@ -35,11 +42,13 @@ class Served:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
+        self.conversations = f"sqlite:///{folder / 'talks.db'}"
+        """URL of the store."""
         world = f"demo:///{folder / 'world.db'}"
         own = {
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
-            "CONVERSATIONS": f"sqlite:///{folder / 'talks.db'}",
+            "CONVERSATIONS": self.conversations,
             "LEDGER": str(folder / "ledger.db"),
             "DESK": f"sqlite:///{folder / 'desk.db'}",
             "PHOTOS": str(folder / "photos"),
@@ -52,6 +61,13 @@ class Served:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PLUGDESK_")}
         self._environ = {**inherited, **{f"PLUGDESK_{name}": value for name, value in own.items()}}
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process(self) -> psutil.Process:
+        """The server while it runs, for what it uses."""
+        if self._process is None:
+            raise ServerDidNotStart("It was not started yet.")
+        return psutil.Process(self._process.pid)
 
     @property
     def url(self) -> str:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
+
+KEPT = 5_000
+"""Names of which is known when they were told last: far more than change between a page and its stream."""
 
 
 class InProcessNews:
@@ -13,22 +18,38 @@ class InProcessNews:
 
     def __init__(self) -> None:
         self._guard = Lock()
+        self._process = secrets.token_hex(8)
+        self._number = self._forgotten = 0
+        self._told: OrderedDict[str, int] = OrderedDict()
         self._listeners: set[_Listener] = set()
         self._closed = False
 
     def tell(self, *names: str) -> None:
         """See :class:`bot.panel.ports.PanelNews`."""
         with self._guard:
+            self._number += 1
+            for name in names:
+                self._told[name] = self._number
+                self._told.move_to_end(name)
+            while len(self._told) > KEPT:
+                self._forgotten = self._told.popitem(last=False)[1]
             everybody = list(self._listeners)
         for listener in everybody:
             listener.hear(names)
 
+    def mark(self) -> str:
+        """See :class:`bot.panel.ports.PanelNews`."""
+        with self._guard:
+            return f"{self._process}-{self._number}"
+
     @contextmanager
-    def listen(self, wanted: frozenset[str] | None = None) -> Iterator[_Listener]:
+    def listen(self, wanted: frozenset[str] | None = None, since: str | None = None) -> Iterator[_Listener]:
         """See :class:`bot.panel.ports.PanelNews`."""
         listener = _Listener(wanted)
         with self._guard:
             self._listeners.add(listener)
+            if since is not None:
+                listener.hear(self._since(since, wanted or frozenset()))
             if self._closed:
                 listener.end()
         try:
@@ -44,6 +65,13 @@ class InProcessNews:
             everybody = list(self._listeners)
         for listener in everybody:
             listener.end()
+
+    def _since(self, mark: str, wanted: frozenset[str]) -> tuple[str, ...]:
+        process, _, number = mark.partition("-")
+        known = process == self._process and number.isascii() and number.isdigit()
+        if not known or int(number) < self._forgotten:
+            return tuple(wanted)
+        return tuple(name for name, told in self._told.items() if told > int(number))
 
 
 class _Listener:

@@ -109,8 +109,17 @@ class PanelNews(Protocol):
     def tell(self, *names: str) -> None:
         """Let pages know that what these names stand for has changed, such as ``cases``. From any thread."""
 
-    def listen(self, wanted: frozenset[str] | None = None) -> AbstractContextManager[NewsListener]:
-        """Follow what changes, or of that only ``wanted`` names, from a coroutine."""
+    def mark(self) -> str:
+        """The moment of now: a page that is made after it lacks at most what is told after it."""
+
+    def listen(
+        self, wanted: frozenset[str] | None = None, since: str | None = None
+    ) -> AbstractContextManager[NewsListener]:
+        """Follow what changes, or of that only ``wanted`` names, from a coroutine.
+
+        What was told after the mark ``since`` is told at once; all of ``wanted`` where that is not known, since the
+        mark is too old or another process gave it.
+        """
 
     def close(self) -> None:
         """Let every listener end."""

@@ -231,6 +231,37 @@ def test_words_of_a_very_long_conversation_are_all_found(cases: Cases) -> None:
         assert found(cases, word) == ["long"], word
 
 
+def test_who_said_it_last_is_found_first_whoever_was_kept_first(cases: Cases) -> None:
+    first = change("goes on", events(said("needle"), at=NINE))
+    put(cases, "newest", said("needle"), minute=60)
+    put(cases, "oldest", said("needle"), minute=-60)
+    put(cases, "middle", said("needle"), minute=30)
+    cases.put([first])
+    assert found(cases, "needle") == ["newest", "middle", "goes on", "oldest"]
+    later = [*events(said("needle"), at=NINE), *events(said("hello"), at=NINE + timedelta(hours=2))[1:]]
+    renumbered = [event.model_copy(update={"number": number}) for number, event in enumerate(later, 1)]
+    assert not cases.put([change("goes on", renumbered, first.case)])
+    assert found(cases, "needle") == ["goes on", "newest", "middle", "oldest"]
+    assert [hit.case.conversation for hit in cases.search("needle", 2)] == ["goes on", "newest"]
+
+
+def test_all_who_said_it_at_the_same_moment_are_found(cases: Cases) -> None:
+    for number in range(4):
+        put(cases, f"c{number}", said("needle"))
+    assert set(found(cases, "needle")) == {"c0", "c1", "c2", "c3"}
+
+
+def test_a_long_conversation_hides_no_other(cases: Cases) -> None:
+    put(cases, "short", said("needle"), minute=-60)
+    before = Case(conversation="long")
+    log = events(*(said(f"needle {'lorem ' * (PORTION // 10)}") for _ in range(6)))
+    for until in range(2, len(log) + 1):
+        step = change("long", log[:until], before)
+        assert not cases.put([step])
+        before = step.case
+    assert [hit.case.conversation for hit in cases.search("needle", 2)] == ["long", "short"]
+
+
 def test_the_conversations_of_a_driver_come_newest_first(cases: Cases) -> None:
     ane, per = (Context(identity=Identity(user=user)) for user in ("ane", "per"))
     put(cases, "first", said("a"), context=ane)

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.adapters.panel.cases import SqliteCases
+from bot.adapters.panel.figures import SqliteRecords
 from bot.adapters.panel.sqlite import PanelFile, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
 from bot.panel.cases.case import Case
 from bot.panel.cases.ports import VIEWS, Cases, Filter, Place
-from eval.panel import LANGUAGES, conversation, fill, signed_in
+from eval.panel_log import LANGUAGES, conversation, fill, signed_in
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 COUNT = 600
@@ -23,7 +24,7 @@ COUNT = 600
 def cases() -> Iterator[Cases]:
     file = PanelFile(IN_MEMORY)
     filled = SqliteCases(file)
-    fill(filled, COUNT, NOW)
+    fill(filled, SqliteRecords(file), COUNT, NOW)
     yield filled
     file.close()
 

@@ -6,6 +6,11 @@ from sqlite_utils import Database
 
 ORDER = ("calm", "rank", "id")
 FILTERED = ("stage", "keeper", "language", "vendor", "channel")
+TABLES = ("inbox", "inbox_case", "inbox_key", "said")
+"""Those of cases that are emptied row by row; the full text beside them is made anew, which is quicker."""
+SAID_TEXT = (
+    "create virtual table said_text using fts5(text, prefix='2 3 4 5', tokenize='unicode61 remove_diacritics 2')"
+)
 
 
 def create_cases(database: Database) -> None:
@@ -38,12 +43,19 @@ def create_cases(database: Database) -> None:
         {"portion": int, "id": int, "letters": int, "at": float}, pk="portion", not_null={"id", "letters", "at"}
     )
     database.table("said").create_index(["id", "portion"])
-    database.execute(
-        "create virtual table said_text using fts5(text, prefix='2 3 4 5', tokenize='unicode61 remove_diacritics 2')"
-    )
+    database.execute(SAID_TEXT)
     database.table("projection").create(
         {"id": int, "version": int, "source": str, "mark": int}, pk="id", not_null={"version", "source", "mark"}
     )
 
 
-TABLES = ("inbox", "inbox_case", "inbox_key", "said", "said_text")
+def order_said_by_time(database: Database) -> None:
+    """What was said, made anew: the key of a portion is when it was last added to, so that the newest come first.
+
+    FTS5 gives rows in the order of their ids as it finds them, and no other order without looking at all of them.
+    """
+    for table in ("said", "said_text"):
+        database.execute(f"drop table {table}")
+    database.table("said").create({"portion": int, "id": int, "letters": int}, pk="portion", not_null={"id", "letters"})
+    database.table("said").create_index(["id", "portion"])
+    database.execute(SAID_TEXT)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.adapters.panel.case_query import END, HIT, bare, condition, excerpt, indexable, phrase
-from bot.adapters.panel.case_schema import TABLES
+from bot.adapters.panel.case_schema import SAID_TEXT, TABLES
 from bot.adapters.panel.sqlite import PanelFile
 from bot.panel.cases.case import Case, Line
 from bot.panel.cases.ports import START, Change, Choices, Counts, Filter, Found, Hit, Mark, Page, Place, Waiting
@@ -20,6 +20,8 @@ PORTION = 32_000
 """Letters of what was said that are indexed together."""
 FAR = 1e11
 """Seconds: later than everything that is waited for."""
+LAST = 2**62
+"""Later than every portion."""
 SNIPPET = f"snippet(said_text, 0, '{HIT}', '{END}', '…', 16)"
 COLUMNS = (
     "conversation", "number", "stage", "calm", "rank", "keeper", "language", "vendor", "channel", "user", "last_at",
@@ -151,9 +153,11 @@ class SqliteCases:
     def begin_anew(self, version: int, source: str) -> None:
         """See :class:`bot.panel.cases.ports.Cases`."""
         with self._file.change() as connection:
-            for table in TABLES:
+            for table in (*TABLES, "projection"):
                 connection.execute(f"delete from {table}")  # noqa: S608
-            connection.execute("delete from projection")
+            # Of a full text every row would be looked up word by word, which keeps others from writing for too long.
+            connection.execute("drop table said_text")
+            connection.execute(SAID_TEXT)
             connection.execute("insert into projection values (1, ?, ?, ?)", [version, source, START])
 
     def _cases(self, where: str, values: Sequence[object]) -> list[Case]:
@@ -174,22 +178,23 @@ class SqliteCases:
         return hits + [Hit(Case.model_validate_json(row["body"]), _found(row["kind"])) for row in rows]
 
     def _by_words(self, query: str, limit: int) -> list[Hit]:
-        newest = self._readers.rows(
-            "select max(said.at) as at, said.id as id, said.portion as portion from said_text "
-            "join said on said.portion = said_text.rowid where said_text match ? "
-            "group by said.id order by at desc, said.id desc limit ?",
-            [query, limit],
-        )
-        # A plus keeps FTS5 from looking the words up anew for each row: they are looked up once for all.
-        marks = ", ".join("?" for _ in newest)
-        found = self._readers.rows(
-            f"select rowid as portion, {SNIPPET} as snippet from said_text "  # noqa: S608
-            f"where said_text match ? and +rowid in ({marks})",
-            [query, *(row["portion"] for row in newest)],
-        )
-        snippets = {row["portion"]: excerpt(row["snippet"]) for row in found}
-        cases = self._cases_of([row["id"] for row in newest])
-        return [Hit(cases[row["id"]], "text", snippets.get(row["portion"], ())) for row in newest if row["id"] in cases]
+        snippets: dict[int, str] = {}
+        before = LAST
+        while len(snippets) < limit:
+            # In the order of the portions' ids FTS5 finds one after the other, and stops when there are enough.
+            rows = self._readers.rows(
+                f"select portion, id, {SNIPPET} as snippet from said_text join said on portion = said_text.rowid "  # noqa: S608
+                "where said_text match ? and said_text.rowid < ? order by said_text.rowid desc limit ?",
+                [query, before, limit],
+            )
+            for row in rows:
+                snippets.setdefault(row["id"], row["snippet"])
+            if len(rows) < limit:
+                break
+            before = rows[-1]["portion"]
+        cases = self._cases_of(list(snippets))
+        found = [Hit(cases[key], "text", excerpt(snippet)) for key, snippet in snippets.items() if key in cases]
+        return found[:limit]
 
     def _cases_of(self, keys: Sequence[int]) -> dict[int, Case]:
         marks = ", ".join("?" for _ in keys)
@@ -237,15 +242,25 @@ def _write(connection: sqlite3.Connection, key: int | None, case: Case) -> int:
 def _say(connection: sqlite3.Connection, key: int, lines: Sequence[Line]) -> None:
     if not lines:
         return
-    text, at = indexable([line.text for line in lines]), lines[-1].at.timestamp()
+    text, portion = indexable([line.text for line in lines]), _portion(connection, lines[-1].at)
     last = connection.execute("select portion, letters from said where id = ? order by portion desc", [key]).fetchone()
     if last and last[1] + len(text) <= PORTION:
-        changed = [last[1] + len(text), at, last[0]]
-        connection.execute("update said set letters = ?, at = ? where portion = ?", changed)
-        connection.execute("update said_text set text = text || char(10) || ? where rowid = ?", [text, last[0]])
+        connection.execute(
+            "update said set portion = ?, letters = ? where portion = ?", [portion, last[1] + len(text), last[0]]
+        )
+        moved = [portion, text, last[0]]
+        connection.execute("update said_text set rowid = ?, text = text || char(10) || ? where rowid = ?", moved)
         return
-    made = connection.execute("insert into said (id, letters, at) values (?, ?, ?)", [key, len(text), at])
-    connection.execute("insert into said_text (rowid, text) values (?, ?)", [made.lastrowid, text])
+    connection.execute("insert into said (portion, id, letters) values (?, ?, ?)", [portion, key, len(text)])
+    connection.execute("insert into said_text (rowid, text) values (?, ?)", [portion, text])
+
+
+def _portion(connection: sqlite3.Connection, at: datetime) -> int:
+    """The key of a portion that was added to then: milliseconds since 1970, or the next that is free."""
+    portion = int(at.timestamp() * 1000)
+    while connection.execute("select 1 from said where portion = ?", [portion]).fetchone():
+        portion += 1
+    return portion
 
 
 def _row(case: Case) -> dict[str, Any]:

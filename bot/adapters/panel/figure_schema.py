@@ -18,3 +18,9 @@ def create_figures(database: Database) -> None:
     database.table("figure_mark").create(
         {"id": int, "version": int, "source": str, "mark": int}, pk="id", not_null={"version", "source", "mark"}
     )
+
+
+def index_offers(database: Database) -> None:
+    """What there is to filter by is read from indexes, not from wide rows."""
+    for column in ("language", "vendor", "channel", "topics"):
+        database.table("figure").create_index([column])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from bot.adapters.panel.case_schema import create_cases
-from bot.adapters.panel.figure_schema import create_figures
+from bot.adapters.panel.case_schema import create_cases, order_said_by_time
+from bot.adapters.panel.figure_schema import create_figures, index_offers
 
 
 def m001_accounts(database: Database) -> None:
@@ -48,4 +48,17 @@ def m004_figures(database: Database) -> None:
     create_figures(database)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_accounts, m002_cases, m003_presence, m004_figures)
+def m005_said_by_time(database: Database) -> None:
+    """What was said in the order of time; the projector sees that it is empty, and makes it from the conversations."""
+    order_said_by_time(database)
+
+
+def m006_index_offers(database: Database) -> None:
+    """What the figures can be filtered by."""
+    index_offers(database)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_accounts, m002_cases, m003_presence, m004_figures, m005_said_by_time,
+    m006_index_offers,
+)  # fmt: skip

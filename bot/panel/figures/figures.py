@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from bot.panel.cases.targets import Targets
@@ -21,6 +21,7 @@ from bot.ports import Clock
 Kind = Literal["language", "vendor", "topic", "channel"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 USUAL_DAYS = 30
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,13 @@ class Figures:
         days = {day: Sums() for day in _days(period)}
         groups: dict[Kind, dict[str, Sums]] = {kind: {} for kind in KINDS}
         for record, day, ruler in self._counted(period):
+            counted = ruler.counted(record)
             for sums in (total, days.get(day)):
                 if sums is not None:
-                    sums.add(record, ruler)
+                    sums.add(counted)
             for kind in KINDS:
                 for value in values_of(record, kind):
-                    groups[kind].setdefault(value, Sums()).add(record, ruler)
+                    _within(groups[kind], value).add(counted)
             unanswered.add(record, period.topic)
         ordered = {kind: _largest_first(groups[kind]) for kind in KINDS}
         return Summary(total, days, ordered, unanswered.top(self.rules.most_topics))
@@ -106,11 +108,11 @@ class Figures:
             if day is not None and its_day != day:
                 yield from _rows(day, parts)
                 parts = {("all", ""): Sums()}
-            day = its_day
-            parts["all", ""].add(record, ruler)
+            day, counted = its_day, ruler.counted(record)
+            parts["all", ""].add(counted)
             for kind in KINDS:
                 for value in values_of(record, kind):
-                    parts.setdefault((kind, value), Sums()).add(record, ruler)
+                    _within(parts, (kind, value)).add(counted)
         if day is not None:
             yield from _rows(day, parts)
 
@@ -139,6 +141,13 @@ _VALUES: Mapping[Kind, Callable[[Record], tuple[str, ...]]] = {
 def values_of(record: Record, kind: Kind) -> tuple[str, ...]:
     """In which groups of a kind a conversation stands."""
     return _VALUES[kind](record)
+
+
+def _within(parts: dict[Key, Sums], key: Key) -> Sums:
+    found = parts.get(key)
+    if found is None:
+        found = parts[key] = Sums()
+    return found
 
 
 def _days(period: Period) -> list[date]:

@@ -62,12 +62,13 @@ class Returns:
         within = self.rules.return_within
         if any(self.rules.apart <= again - before <= within for _, before, again in record.returned_after):
             return True
-        if record.user is None or record.last_at is None:
+        visits = self.visits.get(record.user) if record.user else None
+        if not visits or record.last_at is None:
             return False
         last, topics = record.last_at, set(record.topics)
         return any(
             visit.conversation != record.conversation
             and last < visit.started_at <= last + within
             and topics & set(visit.topics)
-            for visit in self.visits.get(record.user, ())
+            for visit in visits
         )

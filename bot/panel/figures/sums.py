@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 
 from bot.panel.cases.targets import Targets
+from bot.panel.figures.asked import Suggested
 from bot.panel.figures.outcomes import OUTCOMES, Outcome, Returns, Target, outcome_of
 from bot.panel.figures.record import Record
 from bot.panel.figures.rules import FigureRules
 
 P50, P90 = 50, 90
+NOTHING_SENT = Suggested()
+V = TypeVar("V")
+
+
+class Kind(NamedTuple):
+    """What of a conversation is counted and takes no time; there are few different ones."""
+
+    outcome: Outcome
+    came_back: bool
+    reopened: bool
+    target: Target | None
+    stars: int | None
+    suggested: Suggested | None
+    """None: people sent nothing."""
+
+
+class Counted(NamedTuple):
+    """What of a conversation is counted: measured once, added to each of the groups that it stands in."""
+
+    kind: Kind
+    times: tuple[timedelta | None, timedelta | None, timedelta | None]
+    """First response, wait and handling."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +47,15 @@ class Ruler:
     rules: FigureRules
     targets: Targets
     returns: Returns
+
+    def counted(self, record: Record) -> Counted:
+        """What of it is counted."""
+        suggested = record.suggested if record.suggested != NOTHING_SENT else None
+        kind = Kind(
+            outcome_of(record, self.now, self.rules), self.returns.came_back(record), bool(record.reopened),
+            self.target_of(record), record.stars, suggested,
+        )  # fmt: skip
+        return Counted(kind, (record.first_response, record.waited, record.handling))
 
     def target_of(self, record: Record) -> Target | None:
         """Whether a person's first word came in time; None where no person was asked for.
@@ -66,49 +99,87 @@ class Sums:
     """What is summed up while records go by; nothing of the records stays."""
 
     conversations: int = 0
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    came_back: int = 0
-    reopened: int = 0
-    targets: Counter[Target] = field(default_factory=Counter)
-    stars: Counter[int] = field(default_factory=Counter)
-    as_is: int = 0
-    edited: int = 0
-    distance: float = 0.0
-    ignored: int = 0
-    none_offered: int = 0
+    _kinds: dict[Kind, int] = field(default_factory=dict)
     _responses: list[timedelta] = field(default_factory=list)
     _waits: list[timedelta] = field(default_factory=list)
     _handled: list[timedelta] = field(default_factory=list)
 
-    def add(self, record: Record, ruler: Ruler) -> None:
+    def add(self, counted: Counted) -> None:
         """Count one more conversation."""
+        # Of a year this is called some hundred thousand times: what needs not be done here is done by the properties.
         self.conversations += 1
-        self.outcomes[outcome_of(record, ruler.now, ruler.rules)] += 1
-        self.came_back += ruler.returns.came_back(record)
-        self.reopened += bool(record.reopened)
-        if (target := ruler.target_of(record)) is not None:
-            self.targets[target] += 1
-        if record.stars is not None:
-            self.stars[record.stars] += 1
-        self._suggested(record)
-        for times_of, value in (
-            (self._responses, record.first_response), (self._waits, record.waited), (self._handled, record.handling),
-        ):  # fmt: skip
-            if value is not None:
-                times_of.append(value)
+        self._kinds[counted.kind] = self._kinds.get(counted.kind, 0) + 1
+        response, wait, handling = counted.times
+        if response is not None:
+            self._responses.append(response)
+        if wait is not None:
+            self._waits.append(wait)
+        if handling is not None:
+            self._handled.append(handling)
 
     def outcome(self, outcome: Outcome) -> int:
         """How many conversations ended so."""
         return self.outcomes[outcome]
 
     @property
+    def outcomes(self) -> Counter[Outcome]:
+        """How they ended."""
+        return self._by(lambda kind: kind.outcome)
+
+    @property
+    def came_back(self) -> int:
+        """After how many the driver came back."""
+        return sum(count for kind, count in self._kinds.items() if kind.came_back)
+
+    @property
+    def reopened(self) -> int:
+        """How many were closed, and not done after all."""
+        return sum(count for kind, count in self._kinds.items() if kind.reopened)
+
+    @property
+    def targets(self) -> Counter[Target]:
+        """Whether a person's first word came in time."""
+        return self._by(lambda kind: kind.target)
+
+    @property
+    def stars(self) -> Counter[int]:
+        """The ratings."""
+        return self._by(lambda kind: kind.stars)
+
+    @property
+    def as_is(self) -> int:
+        """Suggestions that were sent as they were."""
+        return sum(each.as_is * count for each, count in self._suggested)
+
+    @property
+    def edited(self) -> int:
+        """Suggestions that were sent with changes."""
+        return sum(each.edited * count for each, count in self._suggested)
+
+    @property
+    def distance(self) -> float:
+        """How much of those was changed, summed up."""
+        return sum(each.distance * count for each, count in self._suggested)
+
+    @property
+    def ignored(self) -> int:
+        """Messages that were written although something was suggested."""
+        return sum(each.ignored * count for each, count in self._suggested)
+
+    @property
+    def none_offered(self) -> int:
+        """Messages for which nothing was suggested."""
+        return sum(each.none * count for each, count in self._suggested)
+
+    @property
     def ended(self) -> int:
         """Conversations in which something was asked and whose outcome is known: what shares are taken of."""
-        return sum(self.outcomes[each] for each in OUTCOMES[:4])
+        outcomes = self.outcomes
+        return sum(outcomes[each] for each in OUTCOMES[:4])
 
     def share(self, outcome: Outcome) -> float | None:
         """Of those that ended; None where none has."""
-        return self.outcomes[outcome] / self.ended if self.ended else None
+        return self.outcome(outcome) / self.ended if self.ended else None
 
     @property
     def responses(self) -> Times:
@@ -150,10 +221,13 @@ class Sums:
         """How much of the edited suggestions was changed: 0 nothing, 1 all."""
         return self.distance / self.edited if self.edited else None
 
-    def _suggested(self, record: Record) -> None:
-        used = record.suggested
-        self.as_is += used.as_is
-        self.edited += used.edited
-        self.distance += used.distance
-        self.ignored += used.ignored
-        self.none_offered += used.none
+    @property
+    def _suggested(self) -> list[tuple[Suggested, int]]:
+        return [(kind.suggested, count) for kind, count in self._kinds.items() if kind.suggested is not None]
+
+    def _by(self, value_of: Callable[[Kind], V | None]) -> Counter[V]:
+        found: Counter[V] = Counter()
+        for kind, count in self._kinds.items():
+            if (value := value_of(kind)) is not None:
+                found[value] += count
+        return found

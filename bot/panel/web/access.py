@@ -47,6 +47,8 @@ class Visit:
     session: Session | None
     secret: str | None
     """Of the cookie that binds this browser's forms: the session's, or without one the form's."""
+    since: str
+    """The mark of the news when the request came: what is shown lacks at most what was told after it."""
 
     @property
     def csrf(self) -> str:
@@ -123,14 +125,15 @@ anybody = Needs(None)
 
 
 async def _visit(request: Request) -> Visit:
+    since = panel_of(request).news.mark()
     secret = cookies.read("session", request)
     if secret is not None:
         # What the page fetches by itself keeps nobody signed in.
         acting = request.method not in SAFE or not is_fetched(request)
         found = await to_thread.run_sync(panel_of(request).sign_in.who, secret, acting)
         if found is not None:
-            return Visit(*found, secret)
-    return Visit(None, None, cookies.read("form", request))
+            return Visit(*found, secret, since)
+    return Visit(None, None, cookies.read("form", request), since)
 
 
 async def _token(request: Request) -> str:

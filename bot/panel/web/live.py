@@ -26,6 +26,7 @@ PACE = 0.2
 """Seconds between two events of a stream: what comes in between is told together."""
 MOST_NAMES = 2_000
 """Letters."""
+LONGEST_MARK = 64
 
 
 def router() -> APIRouter:
@@ -37,15 +38,17 @@ def router() -> APIRouter:
         request: Request,
         agent: Annotated[Agent, Depends(needs("agent"))],
         on: Annotated[str, Query(max_length=MOST_NAMES)] = "",
+        since: Annotated[str | None, Query(max_length=LONGEST_MARK)] = None,
     ) -> AsyncIterator[ServerSentEvent]:
         """``changed`` names what changed, or of that what ``on`` names, with spaces in between.
 
+        ``since`` is the mark that the page holds: what changed between the page and its stream is told first.
         ``signed-out`` is the last event of a session that has ended.
         """
         panel, secret = panel_of(request), cookies.read("session", request) or ""
         wanted = frozenset(on.split()) or None
         looked = time.monotonic()
-        with panel.news.listen(wanted) as listener:
+        with panel.news.listen(wanted, since) as listener:
             yield ServerSentEvent(retry=RETRY_MS)
             while True:
                 names: frozenset[str] | None = frozenset()

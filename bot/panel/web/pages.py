@@ -115,6 +115,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         "tongue": language,
         "theme": theme if (theme := cookies.read("theme", request)) in THEMES else "auto",
         "waiting": panel_of(request).cases.waiting() if visit.agent else None,
+        "since": visit.since,
         "beat_s": panel_of(request).presence_rules.beat_s,
         "entries": [entry for entry in ENTRIES if visit.agent and visit.agent.may(entry.role)],
         "notice": str(notice.get("text", "")),

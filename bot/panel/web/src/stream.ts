@@ -18,7 +18,9 @@ export function follow(): void {
 
   const open = () => {
     stream?.close();
-    stream = new EventSource(`/agent/stream?on=${encodeURIComponent(wanted())}`);
+    // What happened between the making of this page and now is told first.
+    const since = document.body.dataset.since ?? "";
+    stream = new EventSource(`/agent/stream?on=${encodeURIComponent(wanted())}&since=${encodeURIComponent(since)}`);
     stream.addEventListener("open", () => {
       if (lamp) lamp.textContent = "";
       // What happened while nobody listened is not told again.
