@@ -16,7 +16,7 @@ from bot.panel.ports import PanelNews
 from bot.ports import Clock, ConversationStore, Notifier
 
 log = logging.getLogger(__name__)
-VERSION = 1
+VERSION = 2
 """Raise it when the same events give other cases, or cases are kept in another way: all are made anew then."""
 EVENTS_AT_ONCE = 1_000
 CASES_AT_ONCE = 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -77,6 +78,28 @@ def test_a_suggestion_stands_in_both_languages_with_its_source_and_its_key(world
     assert 'data-key="Alt+1" data-key-also="1"' in shown
 
 
+def test_a_source_names_its_sections_by_their_headings(world: PanelWorld) -> None:
+    case = Case(world).taken_over()
+    case.panel.conversations.turn(case.id, CABLE)
+    offer = case.panel.answers.offer(case.id, case.panel.agents.of("a-agent"))
+    assert offer is not None
+    source = offer.suggestions[0].readable_sources[0]
+    article = case.panel.conversations.knowledge.current().readable_article(source.article, "en")
+    found = [article.section(section) for section in source.sections]
+    headings = [(section.heading if section else "") or "beginning" for section in found]
+    assert len(headings) > 1
+    assert f"({', '.join(headings)}; " in unescape(case.suggested())
+
+
+def test_what_was_looked_up_is_told_in_words(world: PanelWorld) -> None:
+    case = Case(world, language="de").taken_over()
+    case.panel.conversations.turn(case.id, "mon compte 40711 a assez de crédit ?")
+    shown = unescape(case.suggested()).replace("\xa0", " ")
+    assert "Nachgesehen: Konto 40711: gefunden" in shown
+    assert "Guthaben 49,80 CHF" in shown
+    assert "accounts.account" not in shown
+
+
 def test_the_page_waits_for_no_suggestion(case: Case) -> None:
     case.panel.conversations.turn(case.id, CABLE)
     page = case.browser.get(case.page).text
@@ -90,7 +113,7 @@ def test_suggestions_come_anew_with_the_news_of_their_conversation(case: Case) -
 
 def test_where_nothing_fits_nothing_is_suggested_and_it_says_so(case: Case) -> None:
     case.panel.conversations.turn(case.id, "?")
-    assert "Nothing is suggested" in case.suggested()
+    assert "No suggestion" in case.suggested()
 
 
 def test_nothing_is_suggested_once_it_is_closed(case: Case) -> None:
