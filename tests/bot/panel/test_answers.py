@@ -191,7 +191,7 @@ def test_the_list_has_what_can_be_sent_now_in_both_languages(case: Case) -> None
 
 def test_without_the_script_a_text_is_put_into_the_field_by_its_link(case: Case) -> None:
     page = case.browser.get(f"{case.page}?use=canned:works-again").text
-    assert "Je clos cette conversation" in page.partition('<textarea id="say"')[2].partition("</textarea>")[0]
+    assert "Je ferme cette conversation" in page.partition('<textarea id="say"')[2].partition("</textarea>")[0]
     assert 'name="macro" id="say-macro" value="works-again"' in page
 
 
