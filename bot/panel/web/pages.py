@@ -68,7 +68,6 @@ class Pages:
             "code_name": lambda code: code_name(code, say),
             "dangers": lambda hazards: words.dangers(hazards, say),
             "channel_name": lambda channel: words.channel_name(channel, say),
-            "looked_up": lambda tool, arguments: words.looked_up(tool, ", ".join(arguments), say),
             "language_name": lambda code: Locale.parse(language).languages.get(code, code),
         }
         environment.globals |= {"stages": words.STAGE_NAMES, "decisions": words.DECISIONS}
@@ -134,6 +133,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         "tongue": language,
         "vendors": vendors,
         "slot_value": lambda slot, value: words.slot_value(slot, value, say, vendors),
+        "looked_up": lambda tool, arguments: words.looked_up(tool, arguments, say, vendors),
         "theme": theme if (theme := cookies.read("theme", request)) in THEMES else "auto",
         "waiting": panel_of(request).cases.waiting() if visit.agent else None,
         "beat_s": panel_of(request).presence_rules.beat_s,

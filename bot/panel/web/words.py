@@ -49,6 +49,7 @@ TOOLS = {
     "chargers.role": N_("Role at the charger"),
     "status.status": N_("Status page of the provider"),
     "desk.ticket": N_("Ticket"),
+    "desk.of_user": N_("Tickets of the driver"),
 }
 """What is looked up, by the call that does it."""
 HAZARDS = {
@@ -69,7 +70,7 @@ STAGE_NAMES: dict[Stage, str] = {
     "closed": N_("Closed"),
 }
 DECISIONS = {
-    "answer": N_("an answer from the articles"),
+    "answer": N_("an answer on its topic"),
     "choices": N_("topics to choose from"),
     "none": N_("no article fits"),
     "greeting": N_("a greeting"),
@@ -96,9 +97,10 @@ def slot_value(slot: str, value: str, say: Say, vendors: Mapping[str, str]) -> s
     return say(SYMPTOMS[value]) if slot == "symptom" and value in SYMPTOMS else value
 
 
-def looked_up(tool: str, arguments: str, say: Say) -> str:
-    """What was looked up, such as ``Account 40711``."""
-    return f"{say(TOOLS.get(tool, tool))} {arguments}".strip()
+def looked_up(tool: str, arguments: Iterable[str], say: Say, vendors: Mapping[str, str]) -> str:
+    """What was looked up, such as ``Account 40711``. ``vendors``: names by id."""
+    told = (vendors.get(each, each) if tool == "status.status" else each for each in arguments)
+    return f"{say(TOOLS.get(tool, tool))} {', '.join(told)}".strip()
 
 
 def dangers(hazards: Iterable[str], say: Say) -> str:

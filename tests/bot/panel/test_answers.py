@@ -13,10 +13,15 @@ from bot.care import Person, PersonSaid
 from bot.errors import Unavailable
 from bot.events import Fact, Learned
 from bot.panel.suggestions import Suggestion
-from bot.panel.suggestions.offers import KEPT, MOST, Offers
+from bot.panel.suggestions.offers import KEPT, MOST, Offer, Offers
+from bot.panel.suggestions.values import Looked
 from bot.panel.translations import Translations
+from bot.panel.web.readings import rows
+from bot.panel.web.texts import say_in
+from bot.panel.web.words import looked_up
 from bot.types import Context
 from tests.bot.panel.browsers import PanelWorld
+from tests.bot.panel.events import NINE
 from tests.doubles import SteppingClock
 
 MARIA = Person(id="a-lead", name="Maria Huber")
@@ -92,12 +97,22 @@ def test_a_source_names_its_sections_by_their_headings(world: PanelWorld) -> Non
 
 
 def test_what_was_looked_up_is_told_in_words(world: PanelWorld) -> None:
-    case = Case(world, language="de").taken_over()
-    case.panel.conversations.turn(case.id, "mon compte 40711 a assez de crédit ?")
-    shown = unescape(case.suggested()).replace("\xa0", " ")
-    assert "Nachgesehen: Konto 40711: gefunden" in shown
-    assert "Guthaben 49,80 CHF" in shown
-    assert "accounts.account" not in shown
+    value: dict[str, object] = {"vendor": "eponet", "balance": {"amount": "49.80", "currency": "CHF"}, "active": True}
+    looked = Looked(tool="accounts.account", arguments=("40711",), outcome="found", value=value)
+    suggested = Suggestion(
+        id="live:x", kind="live", text="x", language="fr", readable="x", readable_language="de", topic=None,
+        confidence=0.9, looked=(looked,),
+    )  # fmt: skip
+    shown = world.panel.pages.render(
+        "suggestions", "de", "suggestions",
+        {
+            "conversation": "c", "offer": Offer("o", "c", (suggested,), NINE), "heading": lambda source, section: "",
+            "looked_up": lambda tool, arguments: looked_up(tool, arguments, say_in("de"), {}),
+            "rows": lambda found: rows(found, "de", say_in("de"), {"eponet": "Eponet"}),
+        },
+    )  # fmt: skip
+    read = " ".join(unescape(re.sub(r"<[^>]*>", " ", shown)).split())
+    assert "Nachgesehen: Konto 40711 · gefunden; Anbieter Eponet; Guthaben 49,80 CHF; Aktiv ja" in read
 
 
 def test_the_page_waits_for_no_suggestion(case: Case) -> None:

@@ -85,8 +85,10 @@ def test_a_code_is_said_in_words_and_all_else_as_it_is(slot: str, value: str, sa
 
 
 def test_what_was_looked_up_is_named_with_what_it_was_looked_up_by() -> None:
-    assert looked_up("accounts.account", "40711", say_in("de")) == "Konto 40711"
-    assert looked_up("unheard.of", "", say_in("de")) == "unheard.of"
+    say, vendors = say_in("de"), {"eponet": "Eponet"}
+    assert looked_up("accounts.account", ("40711",), say, vendors) == "Konto 40711"
+    assert looked_up("status.status", ("eponet",), say, vendors) == "Statusseite des Anbieters Eponet"
+    assert looked_up("unheard.of", (), say, vendors) == "unheard.of"
 
 
 def test_dangers_are_told_in_the_order_in_which_they_came() -> None:
