@@ -86,6 +86,11 @@ def test_a_check_that_fails_says_so(world: PanelWorld, agent: Browser, talk: str
     assert reads(world.panel, talk)[0].outcome == "missing"
 
 
+def test_a_provider_is_chosen_by_name(agent: Browser, talk: str) -> None:
+    page = agent.fragment(f"/agent/c/{talk}", "desk").text
+    assert '<option value="eponet">Eponet</option>' in page
+
+
 def test_a_check_needs_a_value(agent: Browser, talk: str) -> None:
     assert agent.post(f"/agent/c/{talk}/check", {"kind": "account", "value": " "}).status_code == 422
 
