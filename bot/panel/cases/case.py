@@ -30,6 +30,7 @@ from bot.events import (
     ContextChanged,
     Decided,
     DriverSaid,
+    Endangered,
     Event,
     Fact,
     Feedback,
@@ -82,6 +83,8 @@ class Case(Value):
     user: str | None = None
     """Who is signed in."""
     topic: str | None = None
+    hazards: tuple[str, ...] = ()
+    """Kinds of danger that were told of or reported by a charger, in the order in which they came."""
     facts: Mapping[str, str] = Field(default_factory=dict)
     """What of :data:`SLOTS` is known."""
     tickets: tuple[str, ...] = ()
@@ -173,6 +176,8 @@ class Case(Value):
                 return {"topic": happening.decision.topics[0]} if happening.decision.topics else {}
             case TopicCorrected() as happening:
                 return {"topic": happening.topic}
+            case Endangered() as happening:
+                return {"hazards": tuple(dict.fromkeys((*self.hazards, *happening.hazards)))}
             case Learned() as happening:
                 return self._told(happening.facts, happening.forgotten)
             case ContextChanged() as happening:

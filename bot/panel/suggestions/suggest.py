@@ -170,7 +170,8 @@ def _looked(tools: Iterable[str], rehearsal: Rehearsal) -> Iterable[Looked]:
     readings = rehearsal.setting.state.readings
     for tool in tools:
         if (read := readings.get(tool)) is not None:
-            yield Looked(call=tool, outcome=read.outcome, value=read.value)
+            arguments = tuple(read.arguments.values())
+            yield Looked(tool=read.tool, arguments=arguments, outcome=read.outcome, value=read.value)
 
 
 def _topic(items: Iterable[PlanItem], decision: Decision) -> str | None:

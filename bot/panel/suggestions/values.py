@@ -15,8 +15,8 @@ Likelihood = Literal["high", "fair", "low"]
 class Looked(Value):
     """What a source system said to one call."""
 
-    call: str
-    """Such as ``accounts.account(40711)``."""
+    tool: str
+    arguments: tuple[str, ...]
     outcome: READ
     value: dict[str, object] | None
 

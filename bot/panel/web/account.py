@@ -32,7 +32,7 @@ def router() -> APIRouter:
         if panel.sign_in.attempts.take(agent.email, address) is not None:
             return _page(request, agent, 429, say("That was tried too often. Wait a while, then try again."))
         if not panel.sign_in.passwords.same(password, panel.agents.password_of(agent.id)):
-            return _page(request, agent, 422, say("The present password is not right."))
+            return _page(request, agent, 422, say("The current password is not right."))
         try:
             panel.accounts.set_password(agent, agent.email, new_password)
         except WeakPassword as error:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
-from bot.panel.web.pages import show
+from bot.panel.web.outcomes import detail
+from bot.panel.web.pages import say_to, show
 from bot.tools.ledger import AuditFilter
 
 PAGE = 100
@@ -33,7 +34,7 @@ def router() -> APIRouter:
         step: Asked = "",
         before: Annotated[int | None, Query(ge=1)] = None,
     ) -> Response:
-        panel = panel_of(request)
+        panel, say = panel_of(request), say_to(request)
         actions = panel.conversations.dialogue.actions
         asked = {"action": action, "target": target, "who": who, "conversation": conversation, "step": step}
         wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
@@ -44,6 +45,7 @@ def router() -> APIRouter:
         return show(
             request, "actions", lines=lines[:PAGE], asked=asked, older=older, names=tuple(actions.rules.actions),
             steps=STEPS, people={each.id: each.name for each in panel.agents.all()},
+            detail=lambda line: detail(line, say),
         )  # fmt: skip
 
     return routes

@@ -74,7 +74,7 @@ def router() -> APIRouter:
     def unlock(request: Request, admin: Admin, agent: str) -> Response:
         def change(accounts: Accounts, found: Agent) -> str:
             accounts.unlock(found, admin.email)
-            return say_to(request)(N_("The account of %(name)s is open again."), name=found.name)
+            return say_to(request)(N_("The account of %(name)s is unlocked."), name=found.name)
 
         return _changed(request, agent, change)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Request, Response
@@ -12,12 +13,14 @@ from bot.events import DriverSaid, Understood
 from bot.panel.panel import Panel
 from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
-from bot.panel.web.pages import language_for, refusal, show
+from bot.panel.web.pages import language_for, refusal, say_to, show, vendor_names
+from bot.panel.web.readings import rows
 from bot.panel.web.texts import N_
 from bot.panel.web.thread import GONE, LONGEST_TEXT, did, unfit
+from bot.types import Source
 
 NO_MACRO = N_("There is no such macro any more. Nothing was sent; what you typed is still here.")
-NO_SERVICE = N_("This server translates nothing. What you typed is still here.")
+NO_SERVICE = N_("Translation is not set up on this server. What you typed is still here.")
 NOT_TRANSLATED = N_("The translation service does not answer right now. What you typed is still here.")
 
 Working = Annotated[Agent, Depends(needs("agent"))]
@@ -38,7 +41,11 @@ def router() -> APIRouter:
             offer = None if closed else panel.answers.offer(conversation, agent)
         except UnknownConversation:
             return refusal(request, 404, GONE)
-        return show(request, "suggestions", conversation=conversation, offer=offer)
+        tongue, say, vendors = language_for(request), say_to(request), vendor_names(request)
+        return show(
+            request, "suggestions", conversation=conversation, offer=offer, heading=partial(_heading, panel),
+            rows=lambda found: rows(found, tongue, say, vendors),
+        )  # fmt: skip
 
     @routes.get("/canned")
     def canned(request: Request, agent: Working, conversation: Id) -> Response:
@@ -110,6 +117,13 @@ def router() -> APIRouter:
         return show(request, "line_translation", conversation=conversation, number=number, said=said)
 
     return routes
+
+
+def _heading(panel: Panel, source: Source, section: str) -> str:
+    """Of an article's section, in the article's language; empty for its beginning, which has none."""
+    article = panel.conversations.knowledge.current().article(source.article, source.language)
+    found = article.section(section) if article else None
+    return (found.heading or "") if found else ""
 
 
 def _written(panel: Panel, conversation: str, number: int) -> tuple[str, str] | None:

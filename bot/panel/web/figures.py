@@ -21,8 +21,9 @@ from bot.panel.figures.sums import Sums
 from bot.panel.values import Agent
 from bot.panel.web import charts
 from bot.panel.web.access import needs, panel_of
-from bot.panel.web.pages import HEADERS, language_for, show
+from bot.panel.web.pages import HEADERS, language_for, say_to, show
 from bot.panel.web.texts import N_
+from bot.panel.web.words import channel_name
 
 FIGURES = "/agent/figures"
 NONE = "-"
@@ -37,7 +38,7 @@ OUTCOME_NAMES: dict[Outcome, str] = {
     "merged": N_("Merged"),
 }  # fmt: skip
 KIND_NAMES: dict[Kind, str] = {
-    "language": N_("By language"), "vendor": N_("By vendor"), "topic": N_("By topic"), "channel": N_("By channel"),
+    "language": N_("By language"), "vendor": N_("By provider"), "topic": N_("By topic"), "channel": N_("By channel"),
 }  # fmt: skip
 COLUMNS = (
     "day", "group", "value", "conversations", *OUTCOMES, "came_back", "reopened",
@@ -169,7 +170,7 @@ def _options(request: Request, period: Period) -> dict[Kind, dict[str, str]]:
 
 
 def _name(request: Request, kind: Kind, value: str) -> str:
-    """What people call it; empty where it is not known, or no messenger."""
+    """What people call it; empty where it is not known."""
     index, tongue = panel_of(request).conversations.knowledge.current(), language_for(request)
     if kind == "language":
         return Locale(tongue).languages.get(value) or value
@@ -177,6 +178,8 @@ def _name(request: Request, kind: Kind, value: str) -> str:
         return index.vendors[value].name if value in index.vendors else value
     if kind == "topic" and value in index.contents.topics:
         return index.readable_article(value, tongue).title
+    if kind == "channel":
+        return channel_name(value, say_to(request))
     return value
 
 

@@ -12,15 +12,15 @@ from babel import Locale
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot.care import Stage
 from bot.panel.cases.case import Case
 from bot.panel.cases.ports import STAGES, VIEWS, Filter, Hit, Place, View
 from bot.panel.cases.projector import COUNTS, name_of
 from bot.panel.cases.targets import Wait
 from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
-from bot.panel.web.pages import HEADERS, language_for, show
+from bot.panel.web.pages import HEADERS, language_for, say_to, show, vendor_names
 from bot.panel.web.texts import N_
+from bot.panel.web.words import STAGE_NAMES, channel_name
 
 ON_A_PAGE = 50
 MOST_HITS = 30
@@ -31,10 +31,6 @@ NONE = "-"
 PLACE = re.compile(r"([01])_(-?[0-9]{1,12}(?:\.[0-9]{1,9})?)_([0-9]{1,15})")
 VIEW_NAMES: dict[View, str] = {
     "waiting": N_("Waiting"), "mine": N_("Mine"), "snoozed": N_("Snoozed"), "closed": N_("Closed"), "all": N_("All"),
-}  # fmt: skip
-STAGE_NAMES: dict[Stage, str] = {
-    "bot": N_("With the bot"), "waiting": N_("Waiting"), "person": N_("With a person"), "snoozed": N_("Snoozed"),
-    "closed": N_("Closed"),
 }  # fmt: skip
 FILTERS = ("language", "vendor", "channel", "stage", "tag", "assigned")
 Someone = Annotated[Agent, Depends(needs("agent"))]
@@ -78,7 +74,6 @@ def router() -> APIRouter:
             views=VIEW_NAMES,
             counts=asdict(panel.cases.counts(wanted)),
             rows=[row_of(request, case) for case in page.cases],
-            stages=STAGE_NAMES,
             filters=_options(request, agent, chosen),
             chosen=chosen,
             link=lambda **changes: _address({**chosen, "view": wanted.view} | changes),
@@ -92,7 +87,7 @@ def router() -> APIRouter:
         panel, text = panel_of(request), request.query_params.get("q", "")[:LONGEST_SEARCH]
         hits: Sequence[Hit] = panel.cases.search(text, MOST_HITS) if text.strip() else ()
         found = [(hit, row_of(request, hit.case)) for hit in hits]
-        return show(request, "search", text=text, found=found, stages=STAGE_NAMES, most=MOST_HITS)
+        return show(request, "search", text=text, found=found, most=MOST_HITS)
 
     @routes.get("/agent/waiting")
     def waiting(request: Request, agent: Someone) -> Response:
@@ -134,8 +129,7 @@ def row_of(request: Request, case: Case) -> Row:
     if case.topic:
         known = case.topic in index.contents.topics
         topic = index.readable_article(case.topic, tongue).title if known else case.topic
-    known_vendor = index.vendors.get(case.vendor or "")
-    vendor = known_vendor.name if known_vendor else case.vendor or ""
+    vendor = vendor_names(request).get(case.vendor or "", case.vendor or "")
     link = f"/agent/c/{quote(case.conversation, safe='')}"
     wait = panel.targets.wait(case, panel.clock.now())
     return Row(case, link, wait, _language(case.language, tongue), vendor, topic)
@@ -143,14 +137,14 @@ def row_of(request: Request, case: Case) -> Row:
 
 def _options(request: Request, agent: Agent, chosen: Mapping[str, str]) -> dict[str, list[Option]]:
     panel, tongue = panel_of(request), language_for(request)
-    choices, vendors = panel.cases.choices(), panel.conversations.knowledge.current().vendors
+    choices, vendors, say = panel.cases.choices(), vendor_names(request), say_to(request)
     offered = {
         "language": [Option(each, _language(each, tongue)) for each in choices.languages],
-        "vendor": [Option(each, vendors[each].name if each in vendors else each) for each in choices.vendors],
-        "channel": [Option(each or NONE, each) for each in choices.channels],
-        "stage": [Option(each, name) for each, name in STAGE_NAMES.items()],
+        "vendor": [Option(each, vendors.get(each, each)) for each in choices.vendors],
+        "channel": [Option(each or NONE, channel_name(each, say)) for each in choices.channels],
+        "stage": [Option(each, say(name)) for each, name in STAGE_NAMES.items()],
         "tag": [Option(each, each) for each in choices.tags],
-        "assigned": [Option(NONE, ""), *(Option(each.id, each.name) for each in panel.agents.all())],
+        "assigned": [Option(NONE, say(N_("Nobody"))), *(Option(each.id, each.name) for each in panel.agents.all())],
     }
     # What the address asks for is shown even where there is nothing of it any more.
     for name, value in chosen.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.panel.web.pages import NoticeKind
 from bot.panel.web.texts import N_, Say
+from bot.tools.ledger import AuditLine
 from bot.tools.values import Done, Outcome, RefusalReason, Refused
 
 DONE = {
@@ -25,8 +26,15 @@ REFUSED = {
     RefusalReason.UNREACHABLE: N_("That system cannot be reached. Nothing happened; try again later."),
     RefusalReason.OTHER: N_("Refused, without a reason. Nothing happened."),
 }
-DANGER = N_("Danger was told of here. A restart is never done then: see that people are safe first.")
+DANGER = N_("Danger was reported here, so nothing is restarted: see that people are safe first.")
 STALE = N_("Something was done since this page was loaded. Load it again, then decide.")
+
+
+def detail(line: AuditLine, say: Say) -> str:
+    """What a line of the audit log adds to its step: the ticket that was filed, or why it was refused."""
+    if line.step == "refused":
+        return say(REFUSED[Refused.model_validate_json(line.detail).reason])
+    return (Done.model_validate_json(line.detail).reference or "") if line.step == "done" else ""
 
 
 def told(action: str, outcome: Outcome, say: Say) -> tuple[str, NoticeKind]:

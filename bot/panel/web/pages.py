@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +17,7 @@ from bot.channels.problems import problem
 from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
 from bot.panel.web import cookies, words
 from bot.panel.web.access import FRAGMENT, is_fetched, panel_of, visit_of
+from bot.panel.web.codes import code_name
 from bot.panel.web.navigation import ENTRIES
 from bot.panel.web.static import address
 from bot.panel.web.texts import Say, say_in, translations
@@ -64,13 +65,16 @@ class Pages:
         say = say_in(language)
         environment.globals |= {
             "slot_name": lambda slot: words.slot_name(slot, say),
-            "slot_value": lambda slot, value: words.slot_value(slot, value, say),
-            "looked_up": lambda tool, arguments: words.looked_up(tool, ", ".join(arguments), say),
+            "code_name": lambda code: code_name(code, say),
+            "dangers": lambda hazards: words.dangers(hazards, say),
+            "channel_name": lambda channel: words.channel_name(channel, say),
             "language_name": lambda code: Locale.parse(language).languages.get(code, code),
         }
+        environment.globals |= {"stages": words.STAGE_NAMES, "decisions": words.DECISIONS}
         environment.globals |= {"static": address, "languages": NAMES, "themes": THEMES}
         environment.filters |= {
             "moment": lambda at: self._moment(at, language),
+            "day": lambda day: _day(day, language),
             "span": lambda time: _span(time, language),
             "clock": lambda at: format_time(at.astimezone(self._zone), "short", locale=language),
         }
@@ -78,6 +82,14 @@ class Pages:
 
     def _moment(self, at: datetime, language: str) -> str:
         return format_datetime(at, "medium", tzinfo=self._zone, locale=language)
+
+
+def _day(written: str, language: str) -> str:
+    """An ISO date as people write it; what a help desk wrote in another way as it is."""
+    try:
+        return format_date(date.fromisoformat(written), "medium", locale=language)
+    except ValueError:
+        return written
 
 
 def _span(time: timedelta, language: str) -> str:
@@ -98,14 +110,20 @@ def say_to(request: Request) -> Say:
     return say_in(language_for(request))
 
 
+def vendor_names(request: Request) -> dict[str, str]:
+    """The names of the providers, by their ids."""
+    return {id: vendor.name for id, vendor in panel_of(request).conversations.knowledge.current().vendors.items()}
+
+
 def show(request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """A page, or the fragment of it that the script asks for.
 
     Besides ``values``, templates know ``agent`` (None on pages for anybody), ``csrf`` for forms, ``path``,
-    ``tongue``, ``theme``, ``entries`` of the menu, and ``notice``.
+    ``tongue``, ``theme``, ``vendors`` by name, ``entries`` of the menu, and ``notice``.
     """
     visit, language, fragment = visit_of(request), language_for(request), request.headers.get(FRAGMENT)
     secret = visit.secret or cookies.form_secret()
+    say, vendors = say_in(language), vendor_names(request)
     notice = {} if fragment else cookies.unpacked(cookies.read("notice", request))
     around = {
         "agent": visit.agent,
@@ -113,6 +131,9 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> R
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "tongue": language,
+        "vendors": vendors,
+        "slot_value": lambda slot, value: words.slot_value(slot, value, say, vendors),
+        "looked_up": lambda tool, arguments: words.looked_up(tool, arguments, say, vendors),
         "theme": theme if (theme := cookies.read("theme", request)) in THEMES else "auto",
         "waiting": panel_of(request).cases.waiting() if visit.agent else None,
         "since": visit.since,

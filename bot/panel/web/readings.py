@@ -8,12 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
-from bot.events import ToolRead
+from bot.panel.web.codes import code_name
 from bot.panel.web.texts import N_, Say
 
 LABELS = {
+    "value": N_("Role"),
     "number": N_("Number"),
     "evse_id": N_("EVSE id"),
     "id": N_("Number"),
@@ -22,12 +24,13 @@ LABELS = {
     "plan": N_("Plan"),
     "network": N_("Network"),
     "status": N_("State"),
+    "state": N_("State"),
     "indicator": N_("State"),
     "connected": N_("Connected"),
     "connector": N_("Connector"),
     "charging_by": N_("Charging now"),
     "balance": N_("Balance"),
-    "minimum": N_("Minimum"),
+    "minimum": N_("Minimum balance"),
     "active": N_("Active"),
     "payment_valid": N_("Payment method valid"),
     "passes": N_("Passes"),
@@ -41,6 +44,7 @@ LABELS = {
     "country": N_("Country"),
     "components": N_("Components"),
     "incidents": N_("Incidents"),
+    "tickets": N_("Tickets"),
     "booted_at": N_("Last start"),
     "heard_at": N_("Last heard of"),
     "read_at": N_("Read at"),
@@ -48,6 +52,7 @@ LABELS = {
 }
 """The fields of bot/tools/values.py, in the order in which they are shown. Their words are OCPI's and OCPP's."""
 MOMENTS = frozenset({"started", "booted_at", "heard_at", "read_at"})
+CODES = frozenset({"value", "network", "status", "state", "indicator"})
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,17 @@ class Row:
     moment: datetime | None = None
 
 
-def rows(read: ToolRead, language: str, say: Say) -> list[Row]:
-    """The values that it found; none where it found nothing."""
-    return list(_rows(read.value or {}, language, say))
+def rows(found: Mapping[str, Any] | None, language: str, say: Say, vendors: Mapping[str, str]) -> list[Row]:
+    """The values that a read found; none where it found nothing. ``vendors``: their names by id."""
+    return list(_rows(_tickets(found or {}), language, say, vendors))
 
 
-def _rows(value: Mapping[str, Any], language: str, say: Say) -> Iterator[Row]:
+def _tickets(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Several tickets at once have no label of their own."""
+    return {"tickets": found["value"]} if isinstance(found.get("value"), list) else found
+
+
+def _rows(value: Mapping[str, Any], language: str, say: Say, vendors: Mapping[str, str]) -> Iterator[Row]:
     for name, label in LABELS.items():
         found = value.get(name)
         if found is None or found in ([], ""):
@@ -73,18 +83,22 @@ def _rows(value: Mapping[str, Any], language: str, say: Say) -> Iterator[Row]:
             yield Row(say(label), moment=datetime.fromisoformat(str(found)))
         elif name == "kwh":
             yield Row(label, format_decimal(Decimal(str(found)), locale=language))
+        elif name == "vendor":
+            yield Row(say(label), vendors.get(found, found))
+        elif name == "country":
+            yield Row(say(label), Locale(language).territories.get(found, found))
         else:
-            yield Row(say(label), _text(found, language, say))
+            yield Row(say(label), _text(name, found, language, say))
 
 
-def _text(found: Any, language: str, say: Say) -> str:
+def _text(name: str, found: Any, language: str, say: Say) -> str:
     if isinstance(found, bool):
         return say("yes") if found else say("no")
     if isinstance(found, dict) and set(found) == {"amount", "currency"}:
         return format_currency(Decimal(str(found["amount"])), found["currency"], locale=language)
     if isinstance(found, dict):
-        parts = (found.get(key) for key in ("name", "number", "status", "state", "error"))
-        return " · ".join(str(part) for part in parts if part and part != "NoError")
+        parts = ((key, found.get(key)) for key in ("id", "name", "number", "status", "state", "error"))
+        return " · ".join(_text(key, part, language, say) for key, part in parts if part and part != "NoError")
     if isinstance(found, list | tuple):
-        return ", ".join(_text(each, language, say) for each in found)
-    return str(found)
+        return ", ".join(_text(name, each, language, say) for each in found)
+    return code_name(str(found), say) if name in CODES else str(found)

@@ -34,9 +34,9 @@ SNOOZES = {"1h": timedelta(hours=1), "4h": timedelta(hours=4), "1d": timedelta(d
 NO_TOPIC = "none"
 GONE = N_("There is no such conversation. It may have been deleted; the inbox has all that there are.")
 TAKEN = N_("%(name)s talks with this driver. Nothing was sent; what you typed is still here.")
-NOT_THERE = N_("Take over first: the assistant talks with this driver. What you typed is still here.")
+NOT_THERE = N_("Take over first: for now the assistant answers here. What you typed is still here.")
 EMPTY = N_("There is nothing to send. Write something first.")
-TOO_LONG = N_("That is too long by %(count)s characters. Shorten it; it is still here.")
+TOO_LONG = N_("The text is too long: %(count)s characters over the limit. Shorten it; it is still here.")
 
 Working = Annotated[Agent, Depends(needs("agent"))]
 Id = Annotated[str, Path(max_length=64)]
@@ -158,7 +158,7 @@ def router() -> APIRouter:
     def topic(request: Request, agent: Working, conversation: Id, message: Short = "", topic: Short = "") -> Response:
         panel, right = panel_of(request), None if topic == NO_TOPIC else topic
         if right is not None and right not in panel.conversations.knowledge.current().contents.topics:
-            return refusal(request, 422, N_("Choose a topic of the list."))
+            return refusal(request, 422, N_("Choose a topic from the list."))
         try:
             corrected = _correction(panel.conversations.events(conversation), conversation, agent, message, right)
         except UnknownConversation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, get_args
@@ -20,7 +21,7 @@ from bot.panel.tickets import KINDS, Wanted, description_of
 from bot.panel.values import Agent
 from bot.panel.web.access import needs, panel_of
 from bot.panel.web.outcomes import DANGER, STALE, told
-from bot.panel.web.pages import done, language_for, refusal, say_to, show
+from bot.panel.web.pages import done, language_for, refusal, say_to, show, vendor_names
 from bot.panel.web.readings import Row, rows
 from bot.panel.web.texts import N_, Say
 from bot.tools.values import Ticket, TicketKind
@@ -30,12 +31,12 @@ LONGEST_DESCRIPTION = 4_000
 MOST_CHECKS = 3
 MOST_TICKETS = 10
 GONE = N_("There is no such conversation. It may have been deleted; the inbox has all that there are.")
-NO_VALUE = N_("Write what is to be looked up.")
+NO_VALUE = N_("Write the number or name to look up.")
 UNKNOWN_TICKET = N_("The help desk has no ticket of that number. Check it; a report looks like R-20418.")
 DESK_SILENT = N_("The help desk cannot be reached. Nothing happened; try again later.")
 LOOKED = {
-    "found": N_("Found; it stands under the conversation's checks."),
-    "missing": N_("There is none of that number."),
+    "found": N_("Found; it is shown in this conversation."),
+    "missing": N_("Nothing was found under that number."),
     "unknown": N_("It could not be read. Try again later."),
     "forbidden": N_("It could not be read. Try again later."),
 }
@@ -54,6 +55,7 @@ class DeskCard:
     thread: Thread
     language: str
     say: Say
+    vendors: Mapping[str, str]
 
     def known(self, kind: CheckKind) -> str:
         """The value that the conversation has for a check."""
@@ -66,7 +68,7 @@ class DeskCard:
 
     def rows(self, read: ToolRead) -> list[Row]:
         """What was found, with labels."""
-        return rows(read, self.language, self.say)
+        return rows(read.value, self.language, self.say, self.vendors)
 
     @cached_property
     def tickets(self) -> list[tuple[str, Ticket | None]]:
@@ -82,7 +84,7 @@ class DeskCard:
 
 def desk_card(request: Request, thread: Thread) -> DeskCard:
     """The card of a conversation."""
-    return DeskCard(panel_of(request), thread, language_for(request), say_to(request))
+    return DeskCard(panel_of(request), thread, language_for(request), say_to(request), vendor_names(request))
 
 
 def router() -> APIRouter:
@@ -108,12 +110,12 @@ def router() -> APIRouter:
     ) -> Response:
         panel, wanted = panel_of(request), target.strip()
         if not wanted:
-            return refusal(request, 422, N_("Write what it is to be done to."))
+            return refusal(request, 422, N_("Write the number of the charger, station or account."))
         kind: CheckKind = "session" if action == "stop_session" else _kind(action)
         read = panel.checks.look(kind, wanted)
         if action == "stop_session":
             if read.outcome != "found":
-                return refusal(request, 409, N_("No session is found that runs on this account. Nothing was done."))
+                return refusal(request, 409, N_("No running session was found on this account. Nothing was done."))
             wanted = str((read.value or {})["id"])
         try:
             number = panel.doings.round(conversation, action, wanted)
@@ -122,7 +124,7 @@ def router() -> APIRouter:
             return refusal(request, 404, GONE)
         except DangerForbids:
             return refusal(request, 409, DANGER)
-        shown = rows(read, language_for(request), say_to(request))
+        shown = rows(read.value, language_for(request), say_to(request), vendor_names(request))
         return show(
             request, "doing", conversation=conversation, action=action, target=wanted, number=number, rows=shown,
             read=read,
@@ -174,7 +176,7 @@ def router() -> APIRouter:
         photos: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         if kind not in KINDS:
-            return refusal(request, 422, N_("Choose a kind of the list."), (description,))
+            return refusal(request, 422, N_("Choose a kind from the list."), (description,))
         if not description.strip():
             return refusal(request, 422, N_("Describe what it is about."))
         if len(description) > LONGEST_DESCRIPTION:

@@ -1,7 +1,10 @@
-"""What the values of conversations are called in the panel; templates say them by ``slot_name`` and its like."""
+"""What conversations and their values are called in the panel; templates say them by ``slot_name`` and its like."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from bot.care import Stage
 from bot.panel.web.texts import N_, Say
 
 SLOTS = {
@@ -31,7 +34,7 @@ SYMPTOMS = {
     "stops_early": N_("stops too early"),
     "slow": N_("charges slowly"),
     "app_error": N_("error in the app"),
-    "payment_error": N_("error of the payment"),
+    "payment_error": N_("payment error"),
     "noise": N_("noise"),
     "vandalism": N_("vandalism"),
     "blocked_by_car": N_("a car is in the way"),
@@ -46,8 +49,40 @@ TOOLS = {
     "chargers.role": N_("Role at the charger"),
     "status.status": N_("Status page of the provider"),
     "desk.ticket": N_("Ticket"),
+    "desk.of_user": N_("Tickets of the driver"),
 }
 """What is looked up, by the call that does it."""
+HAZARDS = {
+    "fire": N_("fire or smoke"),
+    "shock": N_("electric shock"),
+    "bare": N_("bare wires or an open housing"),
+    "water": N_("water in the station or the plug"),
+    "crash": N_("a station that was hit"),
+    "heat": N_("a hot or molten plug"),
+}
+CHANNELS = {"email": N_("E-mail"), "matrix": "Matrix", "telegram": "Telegram", "whatsapp": "WhatsApp"}
+"""The messengers that ship; an integrator's own is called as it is."""
+STAGE_NAMES: dict[Stage, str] = {
+    "bot": N_("With the assistant"),
+    "waiting": N_("Waiting for a person"),
+    "person": N_("With a person"),
+    "snoozed": N_("Snoozed"),
+    "closed": N_("Closed"),
+}
+DECISIONS = {
+    "answer": N_("an answer on its topic"),
+    "choices": N_("topics to choose from"),
+    "none": N_("no article fits"),
+    "greeting": N_("a greeting"),
+    "thanks": N_("thanks"),
+    "unreadable": N_("not understood, ask again"),
+    "danger": N_("danger: what to do now comes first"),
+    "consent": N_("a yes or no to a proposal"),
+    "command": N_("a word about the conversation itself"),
+    "inform": N_("an answer to the open question"),
+    "flow": N_("look things up and go on step by step"),
+}
+"""The kinds of bot.types.Decision."""
 
 
 def slot_name(slot: str, say: Say) -> str:
@@ -55,11 +90,24 @@ def slot_name(slot: str, say: Say) -> str:
     return say(SLOTS.get(slot, slot))
 
 
-def slot_value(slot: str, value: str, say: Say) -> str:
-    """A slot's value as people write it: codes in words, everything else as it is."""
+def slot_value(slot: str, value: str, say: Say, vendors: Mapping[str, str]) -> str:
+    """A slot's value as people write it: codes in words, everything else as it is. ``vendors``: names by id."""
+    if slot == "vendor":
+        return vendors.get(value, value)
     return say(SYMPTOMS[value]) if slot == "symptom" and value in SYMPTOMS else value
 
 
-def looked_up(tool: str, arguments: str, say: Say) -> str:
-    """What was looked up, such as ``Account 40711``."""
-    return f"{say(TOOLS.get(tool, tool))} {arguments}".strip()
+def looked_up(tool: str, arguments: Iterable[str], say: Say, vendors: Mapping[str, str]) -> str:
+    """What was looked up, such as ``Account 40711``. ``vendors``: names by id."""
+    told = (vendors.get(each, each) if tool == "status.status" else each for each in arguments)
+    return f"{say(TOOLS.get(tool, tool))} {', '.join(told)}".strip()
+
+
+def dangers(hazards: Iterable[str], say: Say) -> str:
+    """Kinds of danger, such as ``fire or smoke, electric shock``."""
+    return ", ".join(say(HAZARDS.get(hazard, hazard)) for hazard in hazards)
+
+
+def channel_name(channel: str | None, say: Say) -> str:
+    """By what the driver writes; the chat of the app or page where it is no messenger."""
+    return say(CHANNELS.get(channel, channel)) if channel else say(N_("Chat"))

@@ -26,6 +26,7 @@ from bot.events import (
     ContextChanged,
     Decided,
     DriverSaid,
+    Endangered,
     Event,
     Fact,
     Feedback,
@@ -55,6 +56,10 @@ def answered(text: str) -> BotSaid:
 
 def understood(**changes: object) -> Understood:
     return Understood(message_id="m", understanding=an_understanding(**changes))
+
+
+def endangered(*hazards: str) -> Endangered:
+    return Endangered(hazards=hazards)
 
 
 def called(urgent: bool = False, ticket: str | None = "T-1") -> HandedOver:
@@ -128,6 +133,7 @@ def random_events(seed: int, length: int) -> list[Event]:
             language=dice.choice(("en", "fr", "nb")), vendor=dice.choice((None, "eponet")),
             hazards=dice.choice(((), ("smoke",))),
         ),
+        lambda: endangered(dice.choice(("fire", "heat"))),
         lambda: called(dice.random() < 0.3, dice.choice((None, "T-1", "T-2"))),
         lambda: joined(person()),
         lambda: left(person(), dice.choice(("handed_back", "went_away", "closed"))),

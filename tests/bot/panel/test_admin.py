@@ -144,7 +144,7 @@ def test_a_password_is_changed_by_who_knows_it(world: PanelWorld) -> None:
 @pytest.mark.parametrize(
     ("password", "new", "told"),
     [
-        ("wrong", BETTER, "The present password is not right."),
+        ("wrong", BETTER, "The current password is not right."),
         (PASSWORD, "short", "at least 15 characters"),
         (PASSWORD, "passwordpassword", "easy to guess"),
         (PASSWORD, "agent@example.org", "easy to guess"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -12,10 +13,15 @@ from bot.care import Person, PersonSaid
 from bot.errors import Unavailable
 from bot.events import Fact, Learned
 from bot.panel.suggestions import Suggestion
-from bot.panel.suggestions.offers import KEPT, MOST, Offers
+from bot.panel.suggestions.offers import KEPT, MOST, Offer, Offers
+from bot.panel.suggestions.values import Looked
 from bot.panel.translations import Translations
+from bot.panel.web.readings import rows
+from bot.panel.web.texts import say_in
+from bot.panel.web.words import looked_up
 from bot.types import Context
 from tests.bot.panel.browsers import PanelWorld
+from tests.bot.panel.events import NINE
 from tests.doubles import SteppingClock
 
 MARIA = Person(id="a-lead", name="Maria Huber")
@@ -77,6 +83,38 @@ def test_a_suggestion_stands_in_both_languages_with_its_source_and_its_key(world
     assert 'data-key="Alt+1" data-key-also="1"' in shown
 
 
+def test_a_source_names_its_sections_by_their_headings(world: PanelWorld) -> None:
+    case = Case(world).taken_over()
+    case.panel.conversations.turn(case.id, CABLE)
+    offer = case.panel.answers.offer(case.id, case.panel.agents.of("a-agent"))
+    assert offer is not None
+    source = offer.suggestions[0].readable_sources[0]
+    article = case.panel.conversations.knowledge.current().readable_article(source.article, "en")
+    found = [article.section(section) for section in source.sections]
+    headings = [(section.heading if section else "") or "beginning" for section in found]
+    assert len(headings) > 1
+    assert f"({', '.join(headings)}; " in unescape(case.suggested())
+
+
+def test_what_was_looked_up_is_told_in_words(world: PanelWorld) -> None:
+    value: dict[str, object] = {"vendor": "eponet", "balance": {"amount": "49.80", "currency": "CHF"}, "active": True}
+    looked = Looked(tool="accounts.account", arguments=("40711",), outcome="found", value=value)
+    suggested = Suggestion(
+        id="live:x", kind="live", text="x", language="fr", readable="x", readable_language="de", topic=None,
+        confidence=0.9, looked=(looked,),
+    )  # fmt: skip
+    shown = world.panel.pages.render(
+        "suggestions", "de", "suggestions",
+        {
+            "conversation": "c", "offer": Offer("o", "c", (suggested,), NINE), "heading": lambda source, section: "",
+            "looked_up": lambda tool, arguments: looked_up(tool, arguments, say_in("de"), {}),
+            "rows": lambda found: rows(found, "de", say_in("de"), {"eponet": "Eponet"}),
+        },
+    )  # fmt: skip
+    read = " ".join(unescape(re.sub(r"<[^>]*>", " ", shown)).split())
+    assert "Nachgesehen: Konto 40711 · gefunden; Anbieter Eponet; Guthaben 49,80 CHF; Aktiv ja" in read
+
+
 def test_the_page_waits_for_no_suggestion(case: Case) -> None:
     case.panel.conversations.turn(case.id, CABLE)
     page = case.browser.get(case.page).text
@@ -90,7 +128,7 @@ def test_suggestions_come_anew_with_the_news_of_their_conversation(case: Case) -
 
 def test_where_nothing_fits_nothing_is_suggested_and_it_says_so(case: Case) -> None:
     case.panel.conversations.turn(case.id, "?")
-    assert "Nothing is suggested" in case.suggested()
+    assert "No suggestion" in case.suggested()
 
 
 def test_nothing_is_suggested_once_it_is_closed(case: Case) -> None:
@@ -168,7 +206,7 @@ def test_the_list_has_what_can_be_sent_now_in_both_languages(case: Case) -> None
 
 def test_without_the_script_a_text_is_put_into_the_field_by_its_link(case: Case) -> None:
     page = case.browser.get(f"{case.page}?use=canned:works-again").text
-    assert "Je clos cette conversation" in page.partition('<textarea id="say"')[2].partition("</textarea>")[0]
+    assert "Je ferme cette conversation" in page.partition('<textarea id="say"')[2].partition("</textarea>")[0]
     assert 'name="macro" id="say-macro" value="works-again"' in page
 
 

@@ -44,6 +44,7 @@ def test_a_case_agrees_with_the_conversations_state(seed: int) -> None:
     # None is what the driver does not have; the inbox need not tell that from what nobody asked for.
     assert dict(case.facts) == {slot: value for slot in SLOTS if (value := state.value(slot)) is not None}
     assert case.user == (state.context.identity.user if state.context.identity else None)
+    assert case.hazards == state.hazards
     assert case.stars == (state.rating.stars if state.rating else None)
 
 

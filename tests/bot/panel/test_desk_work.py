@@ -68,7 +68,9 @@ def asked(agent: Browser, talk: str, action: str, target: str) -> dict[str, str]
         ("station", "4521", "Verwaltung Seefeld AG"),
         ("charger", "310244", "Copper SB"),
         ("session", "20917", "S-50001"),
-        ("status", "eponet", "eponet"),
+        ("status", "eponet", "Eponet"),
+        ("station", "7781", "out of order (OUTOFORDER)"),
+        ("station", "3002", "roaming partner"),
     ],
 )
 def test_a_check_shows_what_stands_there_and_who_looked(
@@ -80,8 +82,13 @@ def test_a_check_shows_what_stands_there_and_who_looked(
 
 
 def test_a_check_that_fails_says_so(world: PanelWorld, agent: Browser, talk: str) -> None:
-    assert "there is none" in look(agent, talk, "account", "99999")
+    assert "nothing found" in look(agent, talk, "account", "99999")
     assert reads(world.panel, talk)[0].outcome == "missing"
+
+
+def test_a_provider_is_chosen_by_name(agent: Browser, talk: str) -> None:
+    page = agent.fragment(f"/agent/c/{talk}", "desk").text
+    assert '<option value="eponet">Eponet</option>' in page
 
 
 def test_a_check_needs_a_value(agent: Browser, talk: str) -> None:
@@ -323,9 +330,17 @@ def test_leads_see_what_was_done_and_by_whom(world: PanelWorld, agent: Browser, 
     lead = world.browser("lead")
     page = lead.get("/agent/actions?target=310244&who=a-agent").text
     assert page.count("Kari Nordmann</td>") == 2
+    assert "reference" not in page, "what is kept of an outcome is no text for people"
     assert "No line fits" in lead.get("/agent/actions?target=310245").text
     assert "No line fits" in lead.get("/agent/actions?step=unsure").text
     assert agent.get("/agent/actions").status_code == 403
+
+
+def test_the_log_says_in_words_why_something_was_refused(world: PanelWorld, agent: Browser, talk: str) -> None:
+    agent.post(f"/agent/c/{talk}/do", asked(agent, talk, "restart", "310246"))
+    page = world.browser("lead").get("/agent/actions?target=310246").text
+    assert "Refused: it is not connected. Nothing happened." in page
+    assert "not_connected" not in page
 
 
 def test_what_people_typed_is_text_and_never_markup(agent: Browser, talk: str) -> None:

@@ -16,7 +16,7 @@ from bot.panel.cases.targets import Targets
 from bot.panel.web import inbox as inbox_module
 from bot.types import Context, Identity
 from tests.bot.panel.browsers import Browser, PanelWorld
-from tests.bot.panel.events import answered, called, events, joined, learned, noted, said, understood, wrote
+from tests.bot.panel.events import answered, called, endangered, events, joined, learned, noted, said, understood, wrote
 
 ME = Person(id="a-agent", name="Kari Nordmann")
 OTHER = Person(id="a-lead", name="Maria Huber")
@@ -186,10 +186,23 @@ def test_the_parts_that_change_come_alone(agent: Browser, keep: Keep, name: str)
 
 
 def test_the_inbox_speaks_the_agents_language(world: PanelWorld, agent: Browser, keep: Keep) -> None:
-    keep("c", understood(language="fr"), called(urgent=True), minutes=7)
+    keep("c", understood(language="fr"), endangered("fire", "heat"), called(urgent=True), minutes=7)
     known = world.panel.agents.of("a-agent")
     world.panel.agents.save(known.model_copy(update={"language": "nb"}))
     read = text_of(agent.get("/agent"))
     assert "Over fristen: 7 min" in read
     assert "fransk" in read
     assert "1 haster" in read
+    assert "Fare: brann eller røyk, varmt eller smeltet støpsel" in read
+
+
+def test_who_is_in_no_danger_has_no_topic_until_one_is_known(agent: Browser, keep: Keep) -> None:
+    keep("c", called())
+    assert "No topic yet" in text_of(agent.get("/agent"))
+
+
+def test_why_it_was_closed_and_by_what_the_driver_writes_are_said_in_words(agent: Browser, keep: Keep) -> None:
+    keep("c", Closed(by=ME, why="no_answer"), context=Context(channel="email"))
+    read = text_of(agent.get("/agent?view=closed"))
+    assert "Closed: The driver does not answer" in read
+    assert "E-mail" in read

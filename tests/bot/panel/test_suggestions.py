@@ -84,7 +84,7 @@ def test_a_canned_reply_is_not_suggested_beside_an_answer(talk: Talk) -> None:
 
 def test_what_was_looked_up_stands_beside_the_suggestion(talk: Talk) -> None:
     (looked,) = talk.suggested("mon compte 40711 a assez de crédit ?")[0].looked
-    assert (looked.call, looked.outcome) == ("accounts.account(40711)", "found")
+    assert (looked.tool, looked.arguments, looked.outcome) == ("accounts.account", ("40711",), "found")
     assert looked.value is not None and "balance" in looked.value
 
 

@@ -14,6 +14,7 @@ from bot.panel.values import PANEL_LANGUAGES
 from bot.panel.web.texts import LOCALES, say_in
 
 FOLDER = Path(bot.panel.__file__).parent
+WORDS = Path(__file__).parents[3] / "docs/panel-words.md"
 TRANSLATED = [language for language in PANEL_LANGUAGES if language != "en"]
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
@@ -76,3 +77,37 @@ def test_a_translation_is_plain_text(language: str) -> None:
 def test_texts_are_said_in_the_language(language: str) -> None:
     assert say_in(language)("Accounts") != "Accounts"
     assert "Kari" in say_in(language)("Driver %(user)s", user="Kari")
+
+
+def glossary(table: int, language: str) -> list[tuple[str, list[str]]]:
+    """The rows of a table of docs/panel-words.md: what stands first, and the words of the language."""
+    tables = re.findall(r"(?:^\|.*\n)+", WORDS.read_text(encoding="utf-8"), re.MULTILINE)
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in tables[table].splitlines()]
+    return [(row[0], [word.strip().lower() for word in row[head.index(language)].split("/")]) for row in rows]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_one_thing_has_one_word(language: str) -> None:
+    known, terms = entries(language), glossary(0, language)
+    others = [
+        (term, text, said)
+        for term, words in terms
+        for text, said in known
+        if re.search(rf"\b{term.removesuffix('y')}(?:y|s|ies)?\b", _PLACEHOLDER.sub("", text), re.IGNORECASE)
+        and not any(word in said.lower() for word in words)
+    ]
+    assert len(terms) > 20
+    assert others == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_second_word_stands_for_a_thing(language: str) -> None:
+    unwanted = [word for _, words in glossary(1, language) for word in words]
+    assert unwanted
+    assert [
+        (word, said) for word in unwanted for _, said in entries(language) if re.search(rf"\b{word}", said.lower())
+    ] == []
+
+
+def test_french_never_breaks_a_line_before_its_punctuation() -> None:
+    assert [each for _, each in entries("fr") if re.search(r" [:;?!»]|« ", each)] == []
