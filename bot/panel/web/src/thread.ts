@@ -15,6 +15,15 @@ function end(): void {
   if (log) log.scrollTop = log.scrollHeight;
 }
 
+// What is suggested or written below takes place from the lines: their end stays in sight.
+const resized = new ResizeObserver(() => following && end());
+
+function watchSize(): void {
+  resized.disconnect();
+  const log = lines();
+  if (log) resized.observe(log);
+}
+
 /** Says that the agent is there; on a conversation's page also where, and whether they write. */
 async function beat(typing: boolean): Promise<void> {
   if (document.hidden && !typing) return;
@@ -37,6 +46,7 @@ export function watchThread(): void {
   });
   if (!lines()) return;
   end();
+  watchSize();
   document.addEventListener(
     "scroll",
     ({ target }) => {
@@ -46,6 +56,8 @@ export function watchThread(): void {
     true,
   );
   document.addEventListener("plugdesk:fragment", (event) => {
-    if ((event as CustomEvent<string>).detail === "lines" && following) end();
+    if ((event as CustomEvent<string>).detail !== "lines") return;
+    watchSize();
+    if (following) end();
   });
 }
