@@ -15,10 +15,10 @@ KARI, LUC, MARIA = "Kari Nordmann", "Luc Favre", "Maria Huber"
 
 
 def drives(url: str, *texts: str, locale: str = "en", token: str = "") -> str:
-    """Somebody writes all that over REST; the id of their conversation. ``token``: who they are, where that is known."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with httpx.Client(base_url=f"{url}/v1", timeout=30, headers=headers) as client:
-        begun = client.post("/conversations", json={"locale": locale}).raise_for_status()
+    """Somebody writes all that over REST; the id of their conversation. ``token``: of who they are, where it is known."""
+    known = {"token": token} if token else {}
+    with httpx.Client(base_url=f"{url}/v1", timeout=30) as client:
+        begun = client.post("/conversations", json={"locale": locale, **known}).raise_for_status()
         conversation = str(begun.json()["id"])
         for text in texts:
             client.post(f"/conversations/{conversation}/messages", json={"text": text}).raise_for_status()

@@ -159,16 +159,15 @@ def hasty(shipped_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_what_an_agent_had_goes_back_to_those_who_wait_once_they_are_gone(
-    new_context: NewContext, hasty: Served, watched: Watched
+    new_context: NewContext, hasty: Served
 ) -> None:
     chat = Chat.on(new_context().new_page(), hasty.url).opened()
     chat.ask("hello")
     stays = drives(hasty.url, "hello")
-    away = new_context()
     luc = Desk.of(new_context().new_page(), hasty.url, LUC).takes(stays)
-    kari = Desk.of(away.new_page(), hasty.url, KARI).takes(str(chat.state["id"]))
+    kari = Desk.of(new_context().new_page(), hasty.url, KARI).takes(str(chat.state["id"]))
     kari.field.press_sequentially(TYPED)
-    watched.close(away)
+    kari.page.close()
     told = f"{KARI} had to leave. Somebody else will go on with you here."
     expect(chat.log.locator(".told").last).to_have_text(told)
     # Whoever's page is open keeps what they have.
