@@ -15,7 +15,7 @@ KARI, LUC, MARIA = "Kari Nordmann", "Luc Favre", "Maria Huber"
 
 
 def drives(url: str, *texts: str, locale: str = "en", token: str = "") -> str:
-    """Somebody writes all that over REST; the id of their conversation. ``token``: of who they are, where it is known."""
+    """Somebody writes all that over REST, signed in where there is a token; the id of their conversation."""
     known = {"token": token} if token else {}
     with httpx.Client(base_url=f"{url}/v1", timeout=30) as client:
         begun = client.post("/conversations", json={"locale": locale, **known}).raise_for_status()
