@@ -24,12 +24,16 @@ function watchSize(): void {
   if (log) resized.observe(log);
 }
 
-/** Says that the agent is there; on a conversation's page also where, and whether they write. */
+/**
+ * Says that the agent is there; on a conversation's page that is seen also where, and whether they write. An agent whose
+ * pages are all behind others is at work elsewhere, and keeps what they have taken over.
+ */
 async function beat(typing: boolean): Promise<void> {
-  if (document.hidden && !typing) return;
-  const conversation = document.querySelector<HTMLElement>("[data-thread]")?.dataset.thread ?? "";
+  const conversation = document.hidden ? "" : (document.querySelector<HTMLElement>("[data-thread]")?.dataset.thread ?? "");
   const body = new URLSearchParams({ csrf: token(), conversation, typing: typing ? "yes" : "" });
-  await fetch("/agent/here", { method: "POST", body, headers: { "X-Fragment": "here" } }).catch(() => null);
+  // Only what an agent does keeps them signed in: by itself the page is called "here".
+  const headers = { "X-Fragment": typing ? "typing" : "here" };
+  await fetch("/agent/here", { method: "POST", body, headers }).catch(() => null);
 }
 
 export function watchThread(): void {
