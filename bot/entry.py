@@ -238,6 +238,7 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     """The agents' panel; ``demo``: whether demo agents may sign in to it.
 
     Raises:
+        SettingsError: when the file of presence rules cannot be used, or what answers are made with.
         StoreError: when the file of its accounts cannot be opened.
     """
     from bot.adapters.panel.presence import SqlitePresence
@@ -253,10 +254,10 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     from bot.panel.tickets import Tickets
     from bot.panel.web.pages import Pages
 
-    talks = staff.talks
+    talks, rules = staff.talks, PresenceRules.load(settings.presence)
     sign_in, news = open_sign_in(settings.panel, talks.clock, demo, on_close), InProcessNews()
     on_close(news.close)
-    cases, file, rules = open_cases(settings, on_close), PanelFile(settings.panel), PresenceRules.load()
+    cases, file = open_cases(settings, on_close), PanelFile(settings.panel)
     on_close(file.close)
     presence, targets, checks = SqlitePresence(file), Targets.load(), Checks(talks)
     return Panel(

@@ -17,6 +17,7 @@ from indexer.embedders.prefixes import Prefixes
 
 HOME = Path(__file__).parents[1]
 CHANNELS = Path(__file__).parent / "channels"
+PRESENCE = Path(__file__).parent / "panel" / "presence.yaml"
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]-]+")
 """A scheme, a host and perhaps a port (RFC 6454); apps have schemes of their own, such as capacitor://localhost."""
 TOOLS = ("accounts", "stations", "sessions", "chargers", "status")
@@ -123,6 +124,8 @@ class Settings:
     clients: ClientSettings = ClientSettings()
     panel: Path = Path("panel.db")
     """The file that keeps the accounts of the agents' panel; all workers share it."""
+    presence: Path = PRESENCE
+    """The file of rules that say when agents count as there, and when as gone."""
     review: Path = Path("review.jsonl")
     """The file of what agents corrected; support leads read it."""
     translator: TranslatorSettings = TranslatorSettings()
@@ -185,6 +188,7 @@ class Settings:
                 outbox=Path(text("OUTBOX", str(var / "outbox.db"))),
             ),
             panel=Path(text("PANEL", str(var / "panel.db"))),
+            presence=Path(text("PRESENCE", str(PRESENCE))),
             review=Path(text("REVIEW", str(var / "review.jsonl"))),
             translator=TranslatorSettings(text("TRANSLATOR", "off") or "off", text("TRANSLATOR_KEY", "")),
             oidc=_oidc(text),

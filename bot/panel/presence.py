@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.care import Person
-from bot.errors import ConversationError
+from bot.errors import ConversationError, SettingsError
 from bot.panel.cases.ports import Cases, Filter, Place
 from bot.ports import Clock
 from bot.staff import Staff
@@ -34,10 +34,28 @@ class PresenceRules(BaseModel):
     away_s: int = Field(gt=0)
     look_every_s: float = Field(gt=0)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        # Else an agent whose page is open would come and go between two beats.
+        if not self.beat_s < self.here_s <= self.away_s:
+            raise ValueError("beat_s must be less than here_s, and here_s not more than away_s")
+        return self
+
     @classmethod
     def load(cls, path: Path = RULES_FILE) -> PresenceRules:
-        """Read the file."""
-        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        """Read the file.
+
+        Raises:
+            SettingsError: naming the file, the field and what is wrong.
+        """
+        try:
+            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise SettingsError(f"PLUGDESK_PRESENCE is {path}, which cannot be read as YAML: {error}") from None
+        except ValidationError as error:
+            wrong = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+            found = "; ".join(f"{field}: {said}" if field else said for field, said in wrong)
+            raise SettingsError(f"{path}: {found}. Write seconds, as bot/panel/presence.yaml does.") from None
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         ("KB", " /data/kb ", "kb", Path("/data/kb")),
         ("DESK", "rt+https://rt.example", "desk", "rt+https://rt.example"),
         ("PHOTOS", "/data/photos", "photos", Path("/data/photos")),
+        ("PRESENCE", "/data/presence.yaml", "presence", Path("/data/presence.yaml")),
     ],
 )
 def test_a_variable_sets_its_field(variable: str, value: str, field: str, expected: object) -> None:

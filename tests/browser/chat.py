@@ -52,8 +52,16 @@ class Kept:
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """What happened of one kind."""
-        happenings = [each["happening"] for each in self._get("events?limit=500")["events"]]
-        return [each for each in happenings if each["type"] == kind]
+        return [each for each in self._happenings if each["type"] == kind]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kind of everything that happened, in the server's order."""
+        return [each["type"] for each in self._happenings]
+
+    @property
+    def _happenings(self) -> list[dict[str, Any]]:
+        return [each["happening"] for each in self._get("events?limit=500")["events"]]
 
     def say(self, text: str) -> None:
         """Another device of the same driver says something."""

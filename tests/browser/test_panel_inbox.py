@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from eval.served import Served
+from tests.browser.agents import drives
 from tests.browser.conftest import NewContext
 from tests.browser.test_axe import violations
 
 SMOKE = "There is smoke coming out of the charger!"
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
-
-
-def drives(server: Served, *texts: str) -> str:
-    """Somebody writes all that; the id of their conversation."""
-    with httpx.Client(base_url=f"{server.url}/v1", timeout=30) as client:
-        conversation = str(client.post("/conversations", json={}).json()["id"])
-        for text in texts:
-            client.post(f"/conversations/{conversation}/messages", json={"text": text}).raise_for_status()
-    return conversation
 
 
 def kari(new_context: NewContext, server: Served, **options: object) -> Page:
@@ -38,7 +29,7 @@ def kari(new_context: NewContext, server: Served, **options: object) -> Page:
 def test_danger_comes_to_the_top_of_the_inbox_by_itself(new_context: NewContext, server: Served) -> None:
     page = kari(new_context, server)
     before = int(page.locator("#waiting").get_attribute("data-waiting") or 0)
-    conversation = drives(server, SMOKE)
+    conversation = drives(server.url, SMOKE)
     danger = page.locator(".cases .case.urgent")
     expect(danger.locator(f'[id="case-{conversation}"]')).to_be_visible()
     # Whatever others wrote before: nothing calm stands above a danger.
@@ -48,7 +39,7 @@ def test_danger_comes_to_the_top_of_the_inbox_by_itself(new_context: NewContext,
 
 
 def test_everything_goes_by_keyboard(new_context: NewContext, server: Served) -> None:
-    conversation = drives(server, SMOKE, "the cable under the zebra is hot")
+    conversation = drives(server.url, SMOKE, "the cable under the zebra is hot")
     page = kari(new_context, server)
     expect(page.locator(f'[id="case-{conversation}"]')).to_be_visible()
     page.keyboard.press("j")
@@ -73,7 +64,7 @@ def test_everything_goes_by_keyboard(new_context: NewContext, server: Served) ->
 def test_a_filter_is_used_as_soon_as_it_is_chosen_and_stays_in_the_address(
     new_context: NewContext, server: Served
 ) -> None:
-    conversation = drives(server, "hello, my cable is stuck")
+    conversation = drives(server.url, "hello, my cable is stuck")
     page = kari(new_context, server)
     page.goto(f"{server.url}/agent?view=all")
     expect(page.locator(f'[id="case-{conversation}"]')).to_be_visible()
@@ -97,8 +88,8 @@ def test_the_sound_is_off_until_it_is_switched_on_and_is_remembered(new_context:
 def test_no_look_has_a_violation(
     new_context: NewContext, server: Served, keep: Callable[[Page, str], None], scheme: str, size: str
 ) -> None:
-    drives(server, SMOKE)
-    drives(server, "ma carte ne marche pas, borne 4521")
+    drives(server.url, SMOKE)
+    drives(server.url, "ma carte ne marche pas, borne 4521")
     width, height = SIZES[size]
     page = kari(new_context, server, color_scheme=scheme, viewport={"width": width, "height": height})
     for path, word in (("/agent", "waiting"), ("/agent?view=all", "all"), ("/agent/search?q=borne", "search")):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FRAGMENT = "X-Fragment"
 """The header that the panel's own script sends, with the name of the fragment that it wants back."""
+UNASKED = "here"
+"""Its value where an open page says by itself that its agent is there."""
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
 TOKEN_FIELD = "csrf"  # noqa: S105
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -128,8 +130,9 @@ async def _visit(request: Request) -> Visit:
     since = panel_of(request).news.mark()
     secret = cookies.read("session", request)
     if secret is not None:
-        # What the page fetches by itself keeps nobody signed in.
-        acting = request.method not in SAFE or not is_fetched(request)
+        # What the page does by itself keeps nobody signed in.
+        unasked = request.method in SAFE or request.headers.get(FRAGMENT) == UNASKED
+        acting = not (unasked and is_fetched(request))
         found = await to_thread.run_sync(panel_of(request).sign_in.who, secret, acting)
         if found is not None:
             return Visit(*found, secret, since)

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -73,15 +73,19 @@ class Pages:
         environment.globals |= {"stages": words.STAGE_NAMES, "decisions": words.DECISIONS}
         environment.globals |= {"static": address, "languages": NAMES, "themes": THEMES}
         environment.filters |= {
-            "moment": lambda at: self._moment(at, language),
+            "moment": lambda at: self._moment(at, language, "short"),
+            "exact": lambda at: self._moment(at, language, "medium"),
             "day": lambda day: _day(day, language),
             "span": lambda time: _span(time, language),
             "clock": lambda at: format_time(at.astimezone(self._zone), "short", locale=language),
         }
         return environment
 
-    def _moment(self, at: datetime, language: str) -> str:
-        return format_datetime(at, "medium", tzinfo=self._zone, locale=language)
+    def _moment(self, at: datetime, language: str, time: Literal["short", "medium"]) -> str:
+        """Date and time of day; only logs tell seconds."""
+        local = at.astimezone(self._zone)
+        both = str(get_datetime_format("medium", locale=Locale.parse(language)))
+        return both.format(format_time(local, time, locale=language), format_date(local, "medium", locale=language))
 
 
 def _day(written: str, language: str) -> str:

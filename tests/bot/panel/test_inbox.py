@@ -76,6 +76,13 @@ def test_who_waits_longer_than_the_target_is_overdue(agent: Browser, keep: Keep)
     assert overdue == {"late": True, "not yet": False}
 
 
+def test_when_something_was_said_is_told_to_the_minute(agent: Browser, keep: Keep) -> None:
+    keep("waits", called())
+    (told,) = re.findall(r"<time [^>]*>([^<]*)</time>", agent.get("/agent").text)
+    assert re.search(r"\d:\d\d\b", told)
+    assert not re.search(r":\d\d:", told)
+
+
 def test_each_view_shows_its_own(agent: Browser, keep: Keep) -> None:
     keep("waits", called())
     keep("mine", called(), joined(ME))

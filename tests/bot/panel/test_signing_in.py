@@ -207,6 +207,19 @@ def test_a_form_that_comes_after_the_session_has_ended_gives_back_what_was_typed
     assert "do-not-show" not in answer.text
 
 
+@pytest.mark.parametrize(("by", "stays"), [("here", False), ("typing", True)])
+def test_an_open_page_keeps_nobody_signed_in_but_typing_in_it_does(
+    world: PanelWorld, clock: SteppingClock, by: str, stays: bool
+) -> None:
+    browser = world.browser("agent")
+    given = {"csrf": browser.token(), "typing": "yes" if by == "typing" else ""}
+    clock.pass_by(timedelta(minutes=50))
+    answer = browser.client.post("/agent/here", data=given, headers={"X-Fragment": by})
+    assert answer.status_code == 200
+    clock.pass_by(timedelta(minutes=11))
+    assert (browser.fragment("/agent/session", "session").status_code == 200) is stays
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -15,12 +15,25 @@ function end(): void {
   if (log) log.scrollTop = log.scrollHeight;
 }
 
-/** Says that the agent is there; on a conversation's page also where, and whether they write. */
+// What is suggested or written below takes place from the lines: their end stays in sight.
+const resized = new ResizeObserver(() => following && end());
+
+function watchSize(): void {
+  resized.disconnect();
+  const log = lines();
+  if (log) resized.observe(log);
+}
+
+/**
+ * Says that the agent is there; on a conversation's page that is seen also where, and whether they write. An agent whose
+ * pages are all behind others is at work elsewhere, and keeps what they have taken over.
+ */
 async function beat(typing: boolean): Promise<void> {
-  if (document.hidden && !typing) return;
-  const conversation = document.querySelector<HTMLElement>("[data-thread]")?.dataset.thread ?? "";
+  const conversation = document.hidden ? "" : (document.querySelector<HTMLElement>("[data-thread]")?.dataset.thread ?? "");
   const body = new URLSearchParams({ csrf: token(), conversation, typing: typing ? "yes" : "" });
-  await fetch("/agent/here", { method: "POST", body, headers: { "X-Fragment": "here" } }).catch(() => null);
+  // Only what an agent does keeps them signed in: by itself the page is called "here".
+  const headers = { "X-Fragment": typing ? "typing" : "here" };
+  await fetch("/agent/here", { method: "POST", body, headers }).catch(() => null);
 }
 
 export function watchThread(): void {
@@ -37,6 +50,7 @@ export function watchThread(): void {
   });
   if (!lines()) return;
   end();
+  watchSize();
   document.addEventListener(
     "scroll",
     ({ target }) => {
@@ -46,6 +60,8 @@ export function watchThread(): void {
     true,
   );
   document.addEventListener("plugdesk:fragment", (event) => {
-    if ((event as CustomEvent<string>).detail === "lines" && following) end();
+    if ((event as CustomEvent<string>).detail !== "lines") return;
+    watchSize();
+    if (following) end();
   });
 }
