@@ -106,7 +106,7 @@ def _report(rows: Sequence[Row], sets: dict[str, list[Question]]) -> list[str]:
     end = 0
     for name, questions in sets.items():
         part = slice(end, end := end + len(questions))
-        lines += ["", f"### {name[0].upper()}{name[1:]}: {len(questions)} lines", "", *summary(rows, part)]
+        lines += ["", f"### {name}: {len(questions)} lines", "", *summary(rows, part)]
         for share in SHARES:
             lines += ["", *languages(rows, part, share)]
     return lines

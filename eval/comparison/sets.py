@@ -12,9 +12,9 @@ from eval.questions import Question, own_questions, questions_from
 def question_sets(files: Sequence[Path], most: int | None) -> dict[str, list[Question]]:
     """The own and the parallel questions, and those of each file, at most ``most`` a language and set."""
     sets = {
-        "own questions": own_questions(),
-        "the same questions in eleven languages": [each for block in parallel_questions() for each in block],
-        **{path.stem: questions_from([path]) for path in files},
+        "Own questions": own_questions(),
+        "The same questions in eleven languages": [each for block in parallel_questions() for each in block],
+        **{path.name: questions_from([path]) for path in files},
     }
     return {name: spread(questions, most) for name, questions in sets.items()}
 
