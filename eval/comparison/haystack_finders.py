@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from eval.comparison.ports import Document, Hit
-from eval.comparison.routed import NEAREST
 
 # It would tell its makers about every pipeline that runs; read when it is imported.
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
@@ -81,7 +80,12 @@ class HaystackHybrid(HaystackVectors):
     def nearest(self, text: str, count: int) -> list[Hit]:
         """Run the pipeline."""
         found = self._pipeline.run(
-            {"embedder": {"text": text}, "vectors": {"top_k": count}, "words": {"query": text, "top_k": count}}
+            {
+                "embedder": {"text": text},
+                "vectors": {"top_k": count},
+                "words": {"query": text, "top_k": count},
+                "joiner": {"top_k": count},
+            }
         )
         return _hits(found["joiner"]["documents"])
 
@@ -91,7 +95,7 @@ class HaystackHybrid(HaystackVectors):
         pipeline.add_component("embedder", SentenceTransformersTextEmbedder(model=self._model, progress_bar=False))
         pipeline.add_component("vectors", InMemoryEmbeddingRetriever(self._store))
         pipeline.add_component("words", InMemoryBM25Retriever(self._store))
-        pipeline.add_component("joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=NEAREST))
+        pipeline.add_component("joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion"))
         pipeline.connect("embedder.embedding", "vectors.query_embedding")
         pipeline.connect("vectors", "joiner")
         pipeline.connect("words", "joiner")

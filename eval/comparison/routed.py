@@ -23,7 +23,7 @@ class Routed:
     utterance that is out of scope, it does not answer.
 
     Args:
-        finder: makes the finder of one language, given its code and the documents' nearest article language.
+        finder: makes the finder of one language, given the article language that is most like it (its kin).
         topics: the labels that are topics; the others are classes of messages that no article answers.
     """
 

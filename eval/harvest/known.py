@@ -45,10 +45,13 @@ def read_known(kb: Path, questions: Path) -> Known:
     utterances = read_utterances(kb / "utterances", {*topics, *classes}, DRIVER_LANGUAGES, problems)
     if problems:
         raise KnowledgeError(problems)
-    parallel = (each for block in parallel_questions() for each in block)
+    asked = [*own_questions(questions), *(each for block in parallel_questions() for each in block)]
+    measured = [line.text for line in command_lines()]
+    measured += [line.text for line in safety_lines()]
+    measured += [line.text for line in slot_lines()]
     return Known(
-        asked=_keys(each.text for each in (*own_questions(questions), *parallel)),
-        measured=_keys(each.text for each in (*command_lines(), *safety_lines(), *slot_lines())),
+        asked=_keys(each.text for each in asked),
+        measured=_keys(measured),
         trained=_keys(each.text for each in utterances),
         topics=topics,
         classes=classes,
