@@ -125,11 +125,11 @@ class Stage:
 
 
 @contextmanager
-def staged(talks: Conversations) -> Iterator[Stage]:
+def staged(talks: Conversations, begins: datetime = WORKING_DAY) -> Iterator[Stage]:
     """The same product, but over a new demo world, desk and store; what is slow to open is shared."""
     with ExitStack() as opened:
         folder = Path(opened.enter_context(TemporaryDirectory(prefix="plugdesk-dialogue-")))
-        clock, world_file, store = SteppingClock(), folder / "world.db", MemoryConversations()
+        clock, world_file, store = SteppingClock(begins), folder / "world.db", MemoryConversations()
         world = DemoWorld(world_file, clock.now)
         desk = SqliteDesk(IN_MEMORY, clock, Photos(folder / "photos"))
         desk.seed(world.seed_tickets())
