@@ -82,9 +82,7 @@ def effect(outcomes: Sequence[Outcome], before: float, after: float) -> Mapping[
 def _show_effect(title: str, rows: Mapping[str, tuple[thresholds.Point, ...]]) -> None:
     click.echo(f"\n{title}\n{'':>6}{'answered':>20}{'wrong of all lines':>22}")
     for name, (before, after) in rows.items():
-        click.echo(
-            f"{name:>6}{before.answered:>10.3f} → {after.answered:.3f}{before.wrong:>14.3f} → {after.wrong:.3f}"
-        )
+        click.echo(f"{name:>6}{before.answered:>10.3f} → {after.answered:.3f}{before.wrong:>14.3f} → {after.wrong:.3f}")
 
 
 def _may_write(path: Path, agreed: bool) -> bool:
@@ -141,10 +139,11 @@ def calibrate(wrong: float | None, fit: bool, files: tuple[Path, ...], agreed: b
     if fit == (wrong is not None):
         raise click.UsageError("Give either --wrong with a share, or --fit.")
     questions = questions_from(files) if files else own_questions()
-    services = open_services(replace(Settings.from_environ(os.environ), conversations="memory:"))
+    settings = replace(Settings.from_environ(os.environ), conversations="memory:")
+    services = open_services(settings)
     try:
         if wrong is not None:
-            _threshold(Setting(services), questions, wrong, agreed)
+            _threshold(Setting(services, settings), questions, wrong, agreed)
         else:
             _coefficients(services.knowledge.current(), questions, agreed)
     finally:

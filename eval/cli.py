@@ -110,7 +110,9 @@ def _judge(run: dict[str, Any]) -> None:
 @click.option("--fast", is_flag=True, help="A subset of every suite: a minute instead of many.")
 @click.option("--suite", "names", multiple=True, type=click.Choice([each.name for each in SUITES]),
               help="Only this suite; repeat it for more.")  # fmt: skip
-@click.option("--parts/--no-parts", default=False, help="Compare with the parts of the product and the English teacher.")
+@click.option(
+    "--parts/--no-parts", default=False, help="Compare with the parts of the product and the English teacher."
+)
 @click.option("--thresholds", is_flag=True, help="Show what other thresholds would answer.")
 @click.option("--confusions", is_flag=True, help="Show which topics are taken for which.")
 @click.option("--gate", "judge", is_flag=True, help="Fail where a bar is missed or the product is worse than released.")
@@ -134,14 +136,15 @@ def main(
         raise click.UsageError("--gate and --release need every line of every suite. Leave out what makes it less.")
     with tempfile.TemporaryDirectory() as folder:
         try:
-            services = open_services(Settings.from_environ({**os.environ, **aside(Path(folder))}))
+            settings = Settings.from_environ({**os.environ, **aside(Path(folder))})
+            services = open_services(settings)
         except PlugdeskError as error:
             raise click.ClickException(str(error)) from None
         try:
             if files:
                 _another_set(services, files, parts, thresholds, confusions)
                 return
-            setting = Setting(services, fast)
+            setting = Setting(services, settings, fast)
             measured = _measured(setting, [each for each in SUITES if not names or each.name in names])
             rows = {} if names else by_language(setting.own)
             systems = _parts(setting) if parts else {}

@@ -34,9 +34,7 @@ def below_bars(now: Mapping[str, Any], suites: Sequence[Suite]) -> Iterator[str]
                 )
 
 
-def significant_drops(
-    now: Mapping[str, Any], released: Mapping[str, Any], suites: Sequence[Suite]
-) -> Iterator[str]:
+def significant_drops(now: Mapping[str, Any], released: Mapping[str, Any], suites: Sequence[Suite]) -> Iterator[str]:
     """Shares that are worse than the released ones by more than chance, in any language and over all."""
     for suite, metric in _metrics(suites):
         before, after = (run.get("lines", {}).get(suite.name, {}) for run in (released, now))

@@ -123,7 +123,7 @@ def measure(talks: Conversations, judge: Judge, suites: Iterable[str] = SUITES, 
 
 def _tally(suite: str, talks: Conversations, judge: Judge, every: int) -> Tally:
     replies, parts, found = 0, 0, []
-    for asked, events in _conversations(suite, talks, every):
+    for asked, events in conversations(suite, talks, every):
         for number, event in enumerate(events, start=1):
             if isinstance(event.happening, BotSaid):
                 replies += 1
@@ -132,7 +132,7 @@ def _tally(suite: str, talks: Conversations, judge: Judge, every: int) -> Tally:
     return Tally(suite, replies, parts, tuple(found))
 
 
-def _conversations(suite: str, talks: Conversations, every: int) -> Iterator[tuple[str, Sequence[Event]]]:
+def conversations(suite: str, talks: Conversations, every: int) -> Iterator[tuple[str, Sequence[Event]]]:
     """The conversations of a suite: what names it, and everything that happened."""
     match suite:
         case "questions":

@@ -21,7 +21,7 @@ from indexer.noise import transliterated, without_accents, without_punctuation
 NOISE_FILE = Path(__file__).with_name("noise.yaml")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_NUMBER_SIGN = re.compile(r"\S*\d\S*")
+_MARKS = ".,;:!?…"
 
 
 class Additions(BaseModel):
@@ -63,8 +63,8 @@ def _beside(letter: str, chance: random.Random) -> str:
 
 def dictated(text: str) -> str:
     """As dictation writes it: no punctuation, no capitals; numbers and ids stay."""
-    parts = text.split()
-    return " ".join(part if _NUMBER_SIGN.fullmatch(part) else without_punctuation(part.lower()) for part in parts)
+    words = (part.strip(_MARKS) if any(map(str.isdigit, part)) else without_punctuation(part) for part in text.split())
+    return " ".join(word.lower() for word in words if word)
 
 
 def with_tail(text: str, language: str, chance: random.Random) -> str:

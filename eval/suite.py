@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 from bot.assembly import Services
+from bot.settings import Settings
 from eval.metrics import Outcome
 from eval.questions import own_questions
 from eval.statistics import Share, share
@@ -71,6 +72,7 @@ class Setting:
     """
 
     services: Services
+    settings: Settings
     fast: bool = False
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
@@ -12,11 +12,10 @@ from bot.adapters.conversations.memory import MemoryConversations
 from bot.events import Event, Happening
 from bot.types import Reply, TemplateOrigin, TextPart, Understanding
 from eval import dialogues
+from eval.transcripts import SATURDAY
 from indexer.build import Progress
 from indexer.ports import Vectors
 from indexer.search import Index
-
-SATURDAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 class LetterEmbedder:

@@ -11,10 +11,10 @@ from bot.adapters.conversations.memory import MemoryConversations
 from bot.replies.catalogues import Templates
 from bot.understanding.language import LanguageGuesser
 from eval.dialogues import staged
+from eval.transcripts import SATURDAY, Play, Transcript, transcripts
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
-from tests.doubles import SATURDAY, FixedIndex
-from tests.play import Play, Transcript, transcripts
+from tests.doubles import FixedIndex
 from tests.talking import conversations
 
 ALL = dict(transcripts())

@@ -7,6 +7,7 @@ released result then take part in the tables, the gate and the report.
 from __future__ import annotations
 
 from eval.suite import Suite
+from eval.suites.dialogues import ANSWERS, DIALOGUES, GROUNDEDNESS
 from eval.suites.hearing import COMMANDS, SAFETY, SLOTS
 from eval.suites.retrieval import LANGUAGE, OUT_OF_SCOPE, PARALLEL, RETRIEVAL
 from eval.suites.robustness import ROBUSTNESS
@@ -21,6 +22,9 @@ SUITES: tuple[Suite, ...] = (
     SLOTS,
     SAFETY,
     COMMANDS,
+    DIALOGUES,
+    ANSWERS,
+    GROUNDEDNESS,
     SUGGESTIONS,
     ROBUSTNESS,
     SPEED,

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -31,7 +32,10 @@ from bot.types import Reply, TemplateOrigin
 from eval.dialogues import CannotPlay, Deed, Dialogue, Given, Happened, Stage, Written
 from eval.grounding import ungrounded
 
-FOLDER = Path(__file__).with_name("transcripts")
+FOLDER = Path(__file__).parents[1] / "tests" / "transcripts"
+"""Where the tests are not installed there are none."""
+SATURDAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+"""All begin then, while nobody of the team is there."""
 
 
 class Step(Deed):
@@ -137,7 +141,8 @@ class Play:
     def _compare(self, step: Step, new: Sequence[Event], reply: Reply) -> None:
         wrong, state = self.wrong, self._dialogue.state
         wrong += [
-            f"this part has no origin: {each}" for each in ungrounded(reply, self.stage.talks.knowledge.current())
+            f"this part has no origin: {each}"
+            for each in ungrounded(reply, self.stage.talks.knowledge.current().article)
         ]
         self._language = step.language or self._language
         _differ(wrong, "language", self._language, reply.language)
