@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -66,6 +67,8 @@ def _parts(setting: Setting) -> dict[str, dict[str, Figures]]:
 
 
 def _measured(setting: Setting, suites: Sequence[Suite]) -> list[tuple[Suite, Measured]]:
+    # In dialogues source systems fail on purpose; each would be told as a warning.
+    logging.getLogger("bot").setLevel(logging.CRITICAL)
     found = []
     for suite in suites:
         began = time.perf_counter()

@@ -39,11 +39,11 @@ class Bars:
 
 def bars(rows: Iterable[tuple[str, Sequence[float]]], room: float = WIDTH - LABELS - 44, most: float = 1.0) -> Bars:
     """Shares as they stand in a results file, each of a name; ``most`` fills the whole room."""
-    found = [
-        Bar(name, number * ROW, *(_place(room * each / most) for each in (value, low, high)),
-            f"{value:.2f} ({low:.2f} to {high:.2f}), {int(lines)} lines")
-        for number, (name, (lines, value, low, high)) in enumerate(rows)
-    ]  # fmt: skip
+    found = []
+    for number, (name, (lines, value, low, high)) in enumerate(rows):
+        length, left, right = (_place(room * each / most) for each in (value, low, high))
+        says = f"{value:.2f} ({low:.2f} to {high:.2f}), {int(lines)} lines"
+        found.append(Bar(name, number * ROW, length, left, right, says))
     return Bars(tuple(found), len(found) * ROW + 4)
 
 
