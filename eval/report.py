@@ -89,6 +89,7 @@ def page(run: Mapping[str, Any], released: Mapping[str, Any], runs: Sequence[Map
         runs=runs,
         trends=TRENDS,
         worst=figures.get("worst", []),
+        misses=[(name, miss) for name, found in suites.items() for miss in found.get("misses", [])],
     )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from typing import Any
 from eval.kept import packed
 from eval.metrics import Figures, as_row
 from eval.statistics import Share
-from eval.suite import Measured, Suite, shares, topic_shares
+from eval.suite import Measured, Suite, misses, shares, topic_shares
 
 FOLDER = Path(__file__).with_name("results")
 RELEASED = FOLDER / "released.json"
+MOST_MISSES = 30
+"""Of one suite; with more of them something is wrong at large."""
 
 
 def commit() -> str:
@@ -60,6 +62,10 @@ def as_json(
                 "shares": plain(shares(found.lines, suite.metrics)),
                 "topics": plain(topic_shares(found.lines, suite.metrics)),
                 "figures": dict(found.figures),
+                "misses": [
+                    {"metric": metric.name, "id": line.id, "text": line.text, "note": line.note}
+                    for metric, line in misses(found.lines, suite.metrics)[:MOST_MISSES]
+                ],
             }
             for suite, found in measured
         },

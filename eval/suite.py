@@ -128,6 +128,12 @@ def topic_shares(lines: Iterable[Line], metrics: Sequence[Metric]) -> dict[str, 
     return {name: _row([line for line in found if line.topic == name], metrics) for name in topics}
 
 
+def misses(lines: Iterable[Line], metrics: Sequence[Metric]) -> list[tuple[Metric, Line]]:
+    """The lines that keep a metric from its bar, where a single one does: a bar of all or none."""
+    strict = [each for each in metrics if each.bar == (0.0 if each.lower_is_better else 1.0)]
+    return [(each, line) for each in strict for line in lines if line.marks.get(each.name) is each.lower_is_better]
+
+
 def _row(lines: Sequence[Line], metrics: Sequence[Metric]) -> dict[str, Share]:
     marks = {each.name: [line.marks[each.name] for line in lines if each.name in line.marks] for each in metrics}
     return {name: share(found) for name, found in marks.items() if found}

@@ -33,6 +33,12 @@ def print_suite(suite: Suite, rows: Mapping[str, Mapping[str, Sequence[float]]])
         click.echo(f"{language:>6}" + "".join(f"{cell:>24}" for cell in cells))
 
 
+def print_misses(found: Iterable[Mapping[str, str]]) -> None:
+    """Each line that keeps a suite from its bar."""
+    for each in found:
+        click.echo(f"  {each['metric']}, {each['id']}: {each['text']}\n    {each['note']}")
+
+
 def _interval(found: Sequence[float] | None) -> str:
     if found is None:
         return "-"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.understanding.safety import SafetyLane
 from eval.metrics import Outcome, by_language
 from eval.noise import LADDER
 from eval.questions import Question, own_questions
+from eval.safety import safety_lines
 from eval.suite import Line, Measured, Metric, Setting, Suite
 from eval.suites.retrieval import HELPED, TOP1, WRONG, marks
 from eval.systems import run_product
@@ -45,14 +47,35 @@ def _robustness(setting: Setting) -> Measured:
             heard = {"language": each.language == each.question.language}
             marked = {key: held for key, held in marks(each).items() if key in ROBUST} | heard
             question = each.question
-            lines.append(Line(question.id, question.language, question.topics[0], question.text, marked))
+            lines.append(Line(question.id, question.language, name, question.text, marked))
+    lines += _danger(setting)
     return Measured(tuple(lines), {"ladder": ladder})
+
+
+def _danger(setting: Setting) -> list[Line]:
+    """Whether danger is still heard. What the lane does not hear, the topic of emergencies may still catch."""
+    assess = SafetyLane.load().assess
+    dangers = setting.some([each for each in safety_lines() if each.hazards], lambda each: each.language, 5, 40)
+    lines = []
+    for step in LADDER:
+        for each in setting.track(dangers, step.name):
+            identity = f"danger {each.language}-{each.number:03d}"
+            text = step(identity, each.text, each.language)
+            marked = {"heard": assess(text) is not None}
+            lines.append(Line(f"{identity} {step.name}", each.language, step.name, text, marked))
+    return lines
 
 
 ROBUST = (TOP1.name, HELPED.name, WRONG.name)
 ROBUSTNESS = Suite(
     "robustness",
-    (TOP1, HELPED, WRONG, Metric("language", "the reply is in the language of the line")),
+    (
+        TOP1,
+        HELPED,
+        WRONG,
+        Metric("language", "the reply is in the language of the line"),
+        Metric("heard", "danger is heard"),
+    ),
     _robustness,
     released=False,
 )

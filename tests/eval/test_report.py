@@ -28,7 +28,9 @@ EVIL = "<img src=x onerror=alert(1)> & why?"
 def outcome(number: int, language: str, right: bool) -> Outcome:
     found = ("a", "b") if right else ("b", "a")
     text = f"{EVIL} {number}"
-    return Outcome(Question(f"{language}-{number}", language, text, ("a",)), found, 0.9, "answer", language, 4.0, ("p",))
+    return Outcome(
+        Question(f"{language}-{number}", language, text, ("a",)), found, 0.9, "answer", language, 4.0, ("p",)
+    )
 
 
 def run(misses: int = 2, deaf: bool = False, name: str = "abc1234", fast: bool = False) -> dict[str, Any]:
@@ -70,6 +72,11 @@ def test_it_says_whether_the_gate_is_open(make: Any) -> None:
     closed = make(run(deaf=True), run())
     assert "The gate is closed" in closed
     assert "safety, heard is 0.800, must be at least 1.0" in closed
+
+
+def test_what_keeps_a_suite_from_its_bar_is_shown() -> None:
+    cards = html.fromstring(page(run(deaf=True), run(), [])).xpath("//div[@class='card' and b = 'safety, heard']")
+    assert ["nb-0" in card.text_content() for card in cards] == [True]
 
 
 @pytest.mark.parametrize("make", [lambda now, was: page(now, was, []), markdown])

@@ -6,7 +6,7 @@ import pytest
 
 from eval.kept import packed, side_by_side
 from eval.parity import parity
-from eval.suite import Line, Metric, shares, spread, topic_shares
+from eval.suite import Line, Metric, misses, shares, spread, topic_shares
 from eval.suites import SUITES
 
 FOUND, TAKEN = Metric("found", "found"), Metric("taken", "taken", lower_is_better=True)
@@ -42,6 +42,12 @@ def test_topics_have_rows_of_their_own() -> None:
 )  # fmt: skip
 def test_a_bar_is_met_at_its_value(metric: Metric, value: float, passes: bool) -> None:
     assert metric.passes(value) is passes
+
+
+def test_lines_are_named_where_a_single_one_misses_the_bar() -> None:
+    metrics = (Metric("found", "f", bar=1.0), Metric("taken", "t", lower_is_better=True, bar=0.0))
+    assert [(metric.name, each.id) for metric, each in misses(LINES, metrics)] == [("found", "nb-2"), ("taken", "fr-2")]
+    assert misses(LINES, (Metric("found", "f", bar=0.9), FOUND)) == []
 
 
 def test_a_subset_is_spread_over_each_language() -> None:
