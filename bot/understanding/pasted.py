@@ -32,15 +32,19 @@ _INNER_SIGN = re.compile(r"\w[._:=/\\$@+&?%-]+\w")
 _EDGE = "()[]{}<>\"'.,;:!?…"
 
 
-def without_pasted(text: str) -> str:
-    """The text without blocks of JSON and lines that a machine wrote; unchanged where hardly a word would be left."""
-    left = text
+def own_words(text: str) -> str:
+    """The text without blocks of JSON and lines that a machine wrote; empty where there is nothing else."""
     for _ in range(DEEPEST):
-        left, count = _BLOCK.subn(" ", left)
+        text, count = _BLOCK.subn(" ", text)
         if not count:
             break
-    left = "\n".join(line for line in left.splitlines() if not _is_a_machines(line)).strip()
-    return left if len(words_with_a_language(left)) >= FEWEST_WORDS else text
+    return "\n".join(line for line in text.splitlines() if not _is_a_machines(line)).strip()
+
+
+def without_pasted(text: str) -> str:
+    """The driver's own words; the whole text where hardly a word would be left."""
+    own = own_words(text)
+    return own if len(words_with_a_language(own)) >= FEWEST_WORDS else text
 
 
 def _is_a_machines(line: str) -> bool:

@@ -14,7 +14,7 @@ from bot.types import Choice, LanguageSource, SlotValue, Topic, Understanding
 from bot.understanding.commands import Command, Commands
 from bot.understanding.language import LanguageGuess, LanguageGuesser
 from bot.understanding.locale import FALLBACK, language_of
-from bot.understanding.pasted import without_pasted
+from bot.understanding.pasted import own_words, without_pasted
 from bot.understanding.problems import ProblemSplitter
 from bot.understanding.safety import SafetyLane
 from bot.understanding.slots import NUMBERS, Slot, SlotFinder
@@ -70,7 +70,8 @@ class Understander:
         topics = _asked(ranking, found)
         waiting = state.position.waiting
         command = self._command(said, language, found, state)
-        danger = self.safety.assess(whole, language)
+        # A log may hold words that take the danger away, and words that tell of one.
+        danger = self.safety.assess(own_words(whole), language) or self.safety.assess(whole, language)
         leaning = command is Command.FOLLOW_UP
         return Understanding(
             language=language,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.understanding.pasted import own_words
 from bot.understanding.safety import SafetyLane
 from eval.metrics import Outcome, by_language
 from eval.noise import LADDER
@@ -61,7 +62,7 @@ def _danger(setting: Setting) -> list[Line]:
         for each in setting.track(dangers, step.name):
             identity = f"danger {each.language}-{each.number:03d}"
             text = step(identity, each.text, each.language)
-            marked = {"heard": assess(text) is not None}
+            marked = {"heard": (assess(own_words(text)) or assess(text)) is not None}
             lines.append(Line(f"{identity} {step.name}", each.language, step.name, text, marked))
     return lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.pasted import without_pasted
+from bot.understanding.pasted import own_words, without_pasted
 
 QUESTION = "why does my pass not work here?"
 PASTED = [
@@ -46,3 +46,5 @@ def test_what_people_write_stays(text: str) -> None:
 
 def test_a_log_alone_stays_since_there_is_nothing_else_to_go_by() -> None:
     assert without_pasted("help\n" + PASTED[1]) == "help\n" + PASTED[1]
+    assert own_words("help\n" + PASTED[1]) == "help"
+    assert own_words(PASTED[1]) == ""

@@ -30,6 +30,11 @@ def test_danger_is_answered_with_what_to_do_now_in_the_drivers_language(talks: C
     assert ungrounded(reply, talks.knowledge.current().article) == []
 
 
+def test_a_log_pasted_below_does_not_drown_the_danger(talks: Conversations) -> None:
+    log = "E/Js(12873): TypeError: undefined is not an object, no route, is not a function (evaluating 'r.items[0].id')"
+    assert talks.answer(f"brent elektrisk lukt fra boksen på veggen\n{log}")[1].urgent
+
+
 def test_danger_is_handed_over_once_as_urgent(talks: Conversations) -> None:
     conversation = talks.start(Context())
     talks.turn(conversation, DANGERS["en"], client_id="a")
