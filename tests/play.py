@@ -29,7 +29,9 @@ from bot.events import Acted, Event, ToolRead
 from bot.state import ConversationState
 from bot.types import Reply, TemplateOrigin
 from eval.dialogues import CannotPlay, Deed, Dialogue, Given, Happened, Stage, Written
+from eval.given_values import known_to
 from eval.grounding import ungrounded
+from tests.talking import TIMEZONE
 
 FOLDER = Path(__file__).with_name("transcripts")
 
@@ -136,9 +138,9 @@ class Play:
 
     def _compare(self, step: Step, new: Sequence[Event], reply: Reply) -> None:
         wrong, state = self.wrong, self._dialogue.state
-        wrong += [
-            f"this part has no origin: {each}" for each in ungrounded(reply, self.stage.talks.knowledge.current())
-        ]
+        index = self.stage.talks.knowledge.current()
+        known = known_to(reply, self._dialogue.events, index, TIMEZONE)
+        wrong += [f"{each.why}: {each.part}" for each in ungrounded(reply, index.article, known)]
         self._language = step.language or self._language
         _differ(wrong, "language", self._language, reply.language)
         _differ(wrong, "urgent", step.urgent, reply.urgent)
