@@ -122,7 +122,8 @@ def measure(talks: Conversations, judge: Judge, suites: Iterable[str] = SUITES, 
 
 
 def _tally(suite: str, talks: Conversations, judge: Judge, every: int) -> Tally:
-    replies, parts, found = 0, 0, []
+    replies, parts = 0, 0
+    found: list[Ungrounded] = []
     for asked, events in _conversations(suite, talks, every):
         for number, event in enumerate(events, start=1):
             if isinstance(event.happening, BotSaid):
