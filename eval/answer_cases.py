@@ -52,6 +52,11 @@ class Statement(Written):
 
     kind: Kind
     what: str
+    """Where the same fact stands in several places, any will do: ``slow-charging#enelx | server-outage#enelx``."""
+
+    def alternatives(self) -> list[Statement]:
+        """One statement for each of the places."""
+        return [Statement(kind=self.kind, what=each) for each in self.what.split(" | ")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.what}"

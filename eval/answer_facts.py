@@ -32,8 +32,8 @@ class Given:
 
     @property
     def text(self) -> str:
-        """All words of the replies, spaces of any width made one."""
-        return plain(" ".join(line for reply in self.replies for part in reply.parts for line in _lines(part)))
+        """All words of the replies."""
+        return " ".join(line for reply in self.replies for part in reply.parts for line in _lines(part))
 
 
 def _lines(part: Any) -> tuple[str, ...]:
@@ -49,11 +49,15 @@ def plain(text: str) -> str:
 
 def stands(value: str, text: str) -> bool:
     """Whether the value stands in the text, not as a part of a longer word or number."""
-    return re.search(rf"(?<![\w.,]){re.escape(plain(value))}(?!\w|[.,]\d)", text) is not None
+    return re.search(rf"(?<![\w.,]){re.escape(plain(value))}(?!\w|[.,]\d)", plain(text)) is not None
 
 
 def holds(statement: Statement, given: Given, index: Index, language: str) -> bool:
-    """Whether the statement is true of what the turn gave."""
+    """Whether the statement, or one of its alternatives, is true of what the turn gave."""
+    return any(_holds(each, given, index, language) for each in statement.alternatives())
+
+
+def _holds(statement: Statement, given: Given, index: Index, language: str) -> bool:
     origins = [part.origin for reply in given.replies for part in reply.parts]
     sections = {f"{each.article}#{each.section}" for each in origins if isinstance(each, ArticleOrigin)}
     match statement.kind:

@@ -54,7 +54,10 @@ def known_to(reply: Reply, events: Sequence[Event], index: Index, timezone: str)
     told = [value for event in events for value in _told(event)]
     return Known(
         read=frozenset(pen.write(read)),
-        told=frozenset([*pen.write(told), *pen.write(_standing(state, index, reply.language))]),
+        # Titles stand as they are: French ones keep their no-break spaces.
+        told=frozenset(
+            [*pen.write(told), *pen.write(_standing(state, index)), *(a.title for a in index.contents.articles)]
+        ),
         vendor=state.vendor,
         country=state.context.country,
     )
@@ -97,9 +100,8 @@ def _told(event: Event) -> Iterator[Any]:
             yield from _read(event)
 
 
-def _standing(state: ConversationState, index: Index, language: str) -> Iterator[Any]:
-    """What holds for every turn: titles, names of languages, opening hours, emergency numbers, who the driver is."""
-    yield from (article.title for article in index.contents.articles if article.language == language)
+def _standing(state: ConversationState, index: Index) -> Iterator[Any]:
+    """What holds for every turn: names of languages, opening hours, emergency numbers, who the driver is."""
     yield from (each.name for each in index.languages.values())
     yield from (hours().opens.strftime("%H:%M"), hours().closes.strftime("%H:%M"))
     yield from filter(None, emergency_numbers(state.context.country).model_dump().values())

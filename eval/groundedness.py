@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from bot.settings import Settings
 from bot.types import Context, Part, StepsPart
 from eval.answer_cases import answer_cases
 from eval.consistency import parallel_questions
-from eval.dialogues import Deed, Given, played, staged
+from eval.dialogues import CannotPlay, Deed, Given, played, staged
 from eval.given_values import known_to
 from eval.grounding import Articles, ungrounded
 from eval.questions import own_questions
@@ -122,7 +123,8 @@ def measure(talks: Conversations, judge: Judge, suites: Iterable[str] = SUITES, 
 
 
 def _tally(suite: str, talks: Conversations, judge: Judge, every: int) -> Tally:
-    replies, parts, found = 0, 0, []
+    replies, parts = 0, 0
+    found: list[Ungrounded] = []
     for asked, events in conversations(suite, talks, every):
         for number, event in enumerate(events, start=1):
             if isinstance(event.happening, BotSaid):
@@ -159,9 +161,11 @@ def _single(talks: Conversations, lines: Sequence[str]) -> Iterator[tuple[str, S
 
 
 def _dialogue(talks: Conversations, given: Given, deeds: Sequence[Deed]) -> Sequence[Event]:
+    """Everything that was said as far as the dialogue can be played; that it can be is for other suites to say."""
     events: Sequence[Event] = ()
-    for dialogue, _, _ in played(talks, given, deeds):
-        events = dialogue.events
+    with suppress(CannotPlay):
+        for dialogue, _, _ in played(talks, given, deeds):
+            events = dialogue.events
     return events
 
 

@@ -30,6 +30,7 @@ from bot.events import Acted, Event, ToolRead
 from bot.state import ConversationState
 from bot.types import Reply, TemplateOrigin
 from eval.dialogues import CannotPlay, Deed, Dialogue, Given, Happened, Stage, Written
+from eval.given_values import known_to
 from eval.grounding import ungrounded
 
 FOLDER = Path(__file__).parents[1] / "tests" / "transcripts"
@@ -83,10 +84,12 @@ def transcripts() -> Iterator[tuple[str, Transcript]]:
 
 @dataclass
 class Play:
-    """One transcript while it is played; ``lines`` is what a person reads when it fails."""
+    """One transcript while it is played; ``lines`` is what a person reads when it fails. ``timezone``: of the
+    product, in which moments are written."""
 
     stage: Stage
     transcript: Transcript
+    timezone: str
     lines: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -140,10 +143,9 @@ class Play:
 
     def _compare(self, step: Step, new: Sequence[Event], reply: Reply) -> None:
         wrong, state = self.wrong, self._dialogue.state
-        wrong += [
-            f"this part has no origin: {each}"
-            for each in ungrounded(reply, self.stage.talks.knowledge.current().article)
-        ]
+        index = self.stage.talks.knowledge.current()
+        known = known_to(reply, self._dialogue.events, index, self.timezone)
+        wrong += [f"{each.why}: {each.part}" for each in ungrounded(reply, index.article, known)]
         self._language = step.language or self._language
         _differ(wrong, "language", self._language, reply.language)
         _differ(wrong, "urgent", step.urgent, reply.urgent)

@@ -15,7 +15,7 @@ from eval.transcripts import SATURDAY, Play, Transcript, transcripts
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 from tests.doubles import FixedIndex
-from tests.talking import conversations
+from tests.talking import TIMEZONE, conversations
 
 ALL = dict(transcripts())
 RULES = Path(__file__).parents[1] / "docs" / "vendor-rules.md"
@@ -27,7 +27,7 @@ def test_the_dialogue_goes_as_written(
 ) -> None:
     talks = conversations(MemoryConversations(), FixedIndex(shipped_index), guesser, templates)
     with staged(talks, SATURDAY) as stage:
-        if difference := Play(stage, transcript).run():
+        if difference := Play(stage, transcript, TIMEZONE).run():
             pytest.fail(f"\n{difference}", pytrace=False)
 
 

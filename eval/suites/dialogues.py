@@ -22,7 +22,7 @@ def _dialogues(setting: Setting) -> Measured:
     written = setting.some(list(transcripts()), lambda each: each[1].given.language, 4)
     for name, transcript in setting.track(written, "dialogues"):
         with staged(talks, SATURDAY) as stage:
-            difference = Play(stage, transcript).run()
+            difference = Play(stage, transcript, setting.settings.timezone).run()
         language = transcript.given.language
         lines.append(Line(name, language, "", name, {"as written": difference is None}, difference or ""))
     return Measured(tuple(lines), {"differences": [each.note for each in lines if each.note]})

@@ -12,7 +12,7 @@ from bot.types import ArticleOrigin, Context, Part, Reply, StepsPart, TemplateOr
 from eval.dialogues import staged
 from eval.given_values import known_to
 from eval.groundedness import Judge, Result, Tally, Ungrounded, measure, written_dialogues
-from eval.grounding import Finding, ungrounded, values_in
+from eval.grounding import Finding, sentences, ungrounded, values_in
 from indexer.search import Index
 from tests.talking import TIMEZONE
 
@@ -53,8 +53,8 @@ def test_what_the_bot_says_is_grounded(talks: Conversations, asked: str) -> None
 
 
 def test_a_number_that_nobody_read_is_found(talks: Conversations) -> None:
-    found = findings(talks, ASKED, Context(vendor="eponet"), with_text("49.80", "94.80"))
-    assert [each.why for each in found] == ["nobody gave CHF 94.80"]
+    found = findings(talks, ASKED, Context(vendor="eponet"), with_text("CHF 0.20", "CHF 0.70"))
+    assert [each.why for each in found] == ["nobody gave CHF 0.70"]
 
 
 def test_a_sentence_that_stands_in_no_catalogue_is_found(talks: Conversations) -> None:
@@ -88,6 +88,17 @@ def test_the_section_of_another_vendor_is_found(talks: Conversations) -> None:
 
     found = findings(talks, "can I reserve a charger?", Context(vendor="wallbox"), instead)
     assert {each.why for each in found} == {"the section is for drivers of eponet"}
+
+
+def test_a_title_keeps_its_no_break_space(talks: Conversations) -> None:
+    title = "Y a-t-il une panne ou une maintenance en ce moment\N{NARROW NO-BREAK SPACE}?"
+    origin = TemplateOrigin(template="also_now", language="fr")
+    (sentence,) = sentences("also_now", "fr")
+
+    def instead(part: Part) -> Part:
+        return TextPart(text=sentence.replace("%(topic)s", title), origin=origin)
+
+    assert findings(talks, "peut-on réserver une borne ?", Context(locale="fr"), instead) == []
 
 
 def test_an_origin_that_does_not_exist_is_found(shipped_index: Index) -> None:
