@@ -27,6 +27,7 @@ types: $(VENV)/installed-dev
 eval: $(VENV)/installed-dev
 	$(BIN)/plugdesk index --if-changed
 	$(BIN)/python -m eval
+	$(BIN)/python -m eval.report
 
 bench: $(VENV)/installed-dev
 	$(BIN)/plugdesk index --if-changed

@@ -314,6 +314,13 @@ def matrix(context: click.Context) -> None:
     context.obj = channels
 
 
+@main.command("eval", add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def evaluate(arguments: tuple[str, ...]) -> None:
+    """Measure how good the product is, per language and topic: the same as python -m eval."""
+    import_module("eval.cli").main(arguments, prog_name="plugdesk eval")
+
+
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:

@@ -87,7 +87,8 @@ class Understanding(Value):
     classes: dict[str, float]
     vendor: str | None
     passages: tuple[str, ...]
-    """Keys of the passages that were nearest, such as ``en/minimum-balance#steps``."""
+    """Keys of the passages that were nearest, such as ``en/minimum-balance#steps``; then those of the best topic's
+    article that are as near as its lead."""
     problems: tuple[str, ...] = ()
     """The topics of the message's parts, where it clearly tells of two problems."""
     slots: tuple[SlotValue, ...] = ()

@@ -19,6 +19,8 @@ class Outcome:
     decision: str
     language: str
     milliseconds: float
+    passages: tuple[str, ...] = ()
+    """Keys of what was retrieved, best first."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,15 @@ def reciprocal_rank(topics: Sequence[str], wanted: Sequence[str]) -> float:
     return next((1 / rank for rank, topic in enumerate(topics, start=1) if topic in wanted), 0.0)
 
 
+def is_right(outcome: Outcome) -> bool:
+    """Whether answering with the first topic is acceptable, or at least no harm where declining is right too."""
+    wanted = outcome.question.topics
+    return outcome.topics[0] in wanted or (NONE in wanted and not outcome.question.out_of_scope)
+
+
 def is_wrong(outcome: Outcome) -> bool:
     """Answered, though the topic is not acceptable and declining would have been right or a better topic exists."""
-    wanted = outcome.question.topics
-    return (
-        outcome.decision == "answer"
-        and outcome.topics[0] not in wanted
-        and (NONE not in wanted or outcome.question.out_of_scope)
-    )
+    return outcome.decision == "answer" and not is_right(outcome)
 
 
 def is_helped(outcome: Outcome) -> bool:
@@ -94,23 +97,6 @@ def by_language(outcomes: Sequence[Outcome]) -> dict[str, Figures]:
     languages = dict.fromkeys(each.question.language for each in outcomes)
     rows = {name: figures([each for each in outcomes if each.question.language == name]) for name in languages}
     return rows | {"all": figures(outcomes)}
-
-
-def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float, float]]:
-    """(threshold, answered share, wrong share of all lines) if everything at or above the threshold were answered."""
-    inside = sum(not each.question.out_of_scope for each in outcomes)
-    curve = []
-    for hundredth in range(5, 100, 5):
-        threshold = hundredth / 100
-        answered = [each for each in outcomes if each.confidence >= threshold]
-        wrong = sum(
-            each.topics[0] not in each.question.topics
-            and (NONE not in each.question.topics or each.question.out_of_scope)
-            for each in answered
-        )
-        covered = sum(not each.question.out_of_scope for each in answered)
-        curve.append((threshold, covered / max(1, inside), wrong / len(outcomes)))
-    return curve
 
 
 def as_row(row: Figures) -> dict[str, float | None]:

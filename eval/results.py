@@ -1,22 +1,23 @@
-"""Results files, named by commit, and the gate that compares a run with the last released one."""
+"""Results files, named by commit: what was measured, and what of it is kept as the released result."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from eval.kept import packed
 from eval.metrics import Figures, as_row
+from eval.statistics import Share
+from eval.suite import Measured, Suite, misses, shares, topic_shares
 
 FOLDER = Path(__file__).with_name("results")
 RELEASED = FOLDER / "released.json"
-# A set of some 260 questions a language moves by one question when a tie falls the other way on another machine.
-TOLERANCE = 0.012
-"""A share may be this much worse than the released one before the gate fails."""
-HIGHER_IS_BETTER = ("top1", "top3", "mrr", "answered", "helped", "refused", "language")
-LOWER_IS_BETTER = ("wrong",)
+MOST_MISSES = 30
+"""Of one suite; with more of them something is wrong at large."""
 
 
 def commit() -> str:
@@ -32,16 +33,17 @@ def commit() -> str:
     return name
 
 
-def write(name: str, product: Mapping[str, Figures], systems: Mapping[str, Mapping[str, Figures]]) -> Path:
-    """Keep a run."""
-    FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{name}.json"
-    path.write_text(json.dumps(as_json(name, product, systems), indent=1) + "\n", encoding="utf-8")
-    return path
+def as_json(
+    name: str,
+    product: Mapping[str, Figures],
+    systems: Mapping[str, Mapping[str, Figures]],
+    measured: Sequence[tuple[Suite, Measured]] = (),
+    fast: bool = False,
+) -> dict[str, Any]:
+    """A run as plain values. Milliseconds belong to one machine: they stand in the figures of a suite only.
 
-
-def as_json(name: str, product: Mapping[str, Figures], systems: Mapping[str, Mapping[str, Figures]]) -> dict[str, Any]:
-    """A run as plain values; milliseconds belong to one machine and are left out."""
+    A share is a list: lines, value, and the bounds of its interval.
+    """
 
     def table(rows: Mapping[str, Figures]) -> dict[str, Any]:
         return {
@@ -49,23 +51,64 @@ def as_json(name: str, product: Mapping[str, Figures], systems: Mapping[str, Map
             for language, row in rows.items()
         }
 
-    return {"commit": name, "product": table(product), "systems": {key: table(rows) for key, rows in systems.items()}}
+    return {
+        "commit": name,
+        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        "fast": fast,
+        "product": table(product),
+        "systems": {key: table(rows) for key, rows in systems.items()},
+        "suites": {
+            suite.name: {
+                "shares": plain(shares(found.lines, suite.metrics)),
+                "topics": plain(topic_shares(found.lines, suite.metrics)),
+                "figures": dict(found.figures),
+                "misses": [
+                    {"metric": metric.name, "id": line.id, "text": line.text, "note": line.note}
+                    for metric, line in misses(found.lines, suite.metrics)[:MOST_MISSES]
+                ],
+            }
+            for suite, found in measured
+        },
+        "lines": {suite.name: packed(found.lines) for suite, found in measured if suite.released},
+    }
 
 
-def drops(now: Mapping[str, Any], released: Mapping[str, Any], tolerance: float = TOLERANCE) -> list[str]:
-    """Where the product is worse than the released result by more than the tolerance, in words."""
-    found = []
-    for language, before in released["product"].items():
-        row = now["product"].get(language)
-        if row is None:
-            found.append(f"{language}: not measured any more")
-            continue
-        for key in (*HIGHER_IS_BETTER, *LOWER_IS_BETTER):
-            old, new = before[key], row[key]
-            if old is None or new is None:
-                continue
-            worse = new - old if key in LOWER_IS_BETTER else old - new
-            # One question weighs more in the small sets than the tolerance.
-            if worse > max(tolerance, 1.5 / before["lines"]):
-                found.append(f"{language}: {key} was {old:.3f}, is {new:.3f}")
-    return found
+def plain(rows: Mapping[str, Mapping[str, Share]]) -> dict[str, dict[str, list[float]]]:
+    """Shares as they are written: lines, value, and the bounds of the interval."""
+    return {
+        name: {metric: [each.lines, *(round(value, 4) for value in (each.value, each.low, each.high))]
+               for metric, each in row.items()}
+        for name, row in rows.items()
+    }  # fmt: skip
+
+
+def write(run: Mapping[str, Any], folder: Path = FOLDER) -> Path:
+    """Keep a run; one that was fast stands beside a whole one of the same commit."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{run['commit']}{'-fast' if run['fast'] else ''}.json"
+    path.write_text(_text(run), encoding="utf-8")
+    return path
+
+
+def release(run: Mapping[str, Any], path: Path = RELEASED) -> None:
+    """Make a run the one that later ones are compared with. Only what comparing needs is kept: examples hold texts,
+    and what was measured by topic fills most of the file."""
+    suites = {name: {"shares": found["shares"]} for name, found in run["suites"].items()}
+    path.write_text(_text(run | {"suites": suites}), encoding="utf-8")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What was written; parts that older runs did not have are empty."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return {"measured": "", "fast": False, "systems": {}, "suites": {}, "lines": {}} | found
+
+
+def kept(folder: Path = FOLDER) -> Iterable[dict[str, Any]]:
+    """The whole runs of a folder, the oldest first; the released one too, unless its own file is still there."""
+    runs = [read(path) for path in sorted(folder.glob("*.json"))]
+    whole = {run["commit"]: run for run in runs if not run["fast"]}
+    return sorted(whole.values(), key=lambda run: str(run["measured"]))
+
+
+def _text(run: Mapping[str, Any]) -> str:
+    return json.dumps(run, indent=1, ensure_ascii=False) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,7 +72,7 @@ def _outcome(index: Index, question: Question, scores: Scores) -> Outcome:
     return Outcome(question, topics, float(scores[order[0]]), "answer", question.language, 0.0)
 
 
-def run_product(conversations: Conversations, questions: Sequence[Question]) -> list[Outcome]:
+def run_product(conversations: Conversations, questions: Iterable[Question]) -> list[Outcome]:
     """The whole chain from the line to the rendered text, as ``plugdesk ask`` takes it."""
     conversations.answer("warm up", Context())
     outcomes = []
@@ -81,7 +81,9 @@ def run_product(conversations: Conversations, questions: Sequence[Question]) -> 
         heard, reply = conversations.answer(question.text)
         spent = (time.perf_counter() - start) * 1000
         topics = tuple(topic.id for topic in heard.topics) or ("",)
-        outcomes.append(Outcome(question, topics, heard.confidence, reply.decision, reply.language, spent))
+        outcomes.append(
+            Outcome(question, topics, heard.confidence, reply.decision, reply.language, spent, heard.passages)
+        )
     return outcomes
 
 

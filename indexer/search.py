@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from indexer.chunking import TITLES
 from indexer.classifier import TopicClassifier
 from indexer.knowledge import OUT_OF_SCOPE, Language, Vendor
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, check_files, current_build, read_manifest
+from indexer.markdown import LEAD
 from indexer.neighbours import Neighbours
 from indexer.ports import Embedder, Vectors, VectorStore
 from indexer.ranking import (
@@ -87,6 +89,7 @@ class Index:
         self._articles = {(article.language, article.id): article for article in contents.articles}
         numbers = {topic: number for number, topic in enumerate(contents.topics)}
         self._topic_of = np.array([numbers[passage.article] for passage in contents.passages], np.int64)
+        self._sections = _rows_of_sections(contents.passages)
         languages = np.array([passage.language for passage in contents.passages])
         self._foreign: Mapping[str, NDArray[np.bool_]] = {
             name: ~np.isin(languages, [language.kin, *language.read[:1]])
@@ -138,7 +141,8 @@ class Index:
 
     def search(self, text: str, language: str, count: int) -> list[PassageHit]:
         """The ``count`` best passages by meaning and words together, the driver's language preferred."""
-        return self._found(self._evidence(text, language, self.embedder.queries([text])[0]), count)
+        scores = self._fused(self._evidence(text, language, self.embedder.queries([text])[0]))
+        return self._hits(scores, np.argsort(-scores)[:count])
 
     def _ranking(self, text: str, language: str, vector: Vectors) -> Ranking:
         evidence = self._evidence(text, language, vector)
@@ -149,7 +153,7 @@ class Index:
             tuple(TopicScore(self.labels[number], float(chances[number])) for number in order),
             confidence(self.grounds(chances, language, vector), self._calibration),
             {label: float(chance) for label, chance in zip(self.labels[topics:], chances[topics:], strict=True)},
-            tuple(self._found(evidence, SHOWN_PASSAGES)),
+            self._shown(evidence, self.readable_article(self.labels[order[0]], language)),
         )
 
     def grounds(self, chances: Scores, language: str, vector: Vectors) -> Grounds:
@@ -178,14 +182,36 @@ class Index:
             best_by_topic(evidence.lexical_rows, evidence.lexical, self._topic_of, count),
         )
 
-    def _found(self, evidence: _Evidence, count: int) -> list[PassageHit]:
+    def _shown(self, evidence: _Evidence, best: Article) -> tuple[PassageHit, ...]:
+        """The best passages; then, from the best one down to its lead, the sections of the best topic's article.
+
+        The sections before the lead are what the question was about, though other articles may have nearer titles.
+        """
+        scores = self._fused(evidence)
+        rows = self._sections[best.language, best.id]
+        own = self._hits(scores, rows[np.argsort(-scores[rows], kind="stable")])
+        lead = next((number for number, hit in enumerate(own) if hit.passage.section == LEAD), -1)
+        return tuple(dict.fromkeys([*self._hits(scores, np.argsort(-scores)[:SHOWN_PASSAGES]), *own[: lead + 1]]))
+
+    def _fused(self, evidence: _Evidence) -> Scores:
         size = len(self.contents.passages)
         dense = np.full(size, evidence.dense.min(), np.float32)
         dense[evidence.dense_rows] = evidence.dense
         lexical = np.zeros(size, np.float32)
         lexical[evidence.lexical_rows] = evidence.lexical
-        scores = fused(dense, lexical)
-        return [PassageHit(self.contents.passages[row], float(scores[row])) for row in np.argsort(-scores)[:count]]
+        return fused(dense, lexical)
+
+    def _hits(self, scores: Scores, rows: NDArray[np.int64]) -> list[PassageHit]:
+        return [PassageHit(self.contents.passages[row], float(scores[row])) for row in rows]
+
+
+def _rows_of_sections(passages: Sequence[Passage]) -> Mapping[tuple[str, str], NDArray[np.int64]]:
+    """By language and article: where its sections stand among the passages."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, passage in enumerate(passages):
+        if passage.section != TITLES:
+            rows.setdefault((passage.language, passage.article), []).append(row)
+    return {name: np.array(each, np.int64) for name, each in rows.items()}
 
 
 def open_index(root: Path, embedder: Embedder, weights: Weights | None = None) -> Index:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.events import Event, Happening
 from bot.types import Reply, TemplateOrigin, TextPart, Understanding
+from eval import dialogues
+from eval.transcripts import SATURDAY
 from indexer.build import Progress
 from indexer.ports import Vectors
 from indexer.search import Index
@@ -40,19 +42,11 @@ class LetterEmbedder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-class SteppingClock:
-    """Moves on by a second each time it is asked."""
+class SteppingClock(dialogues.SteppingClock):
+    """Moves on by a second each time it is asked; it begins on a Saturday, while nobody answers."""
 
     def __init__(self) -> None:
-        self._now = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self._now += timedelta(seconds=1)
-        return self._now
-
-    def pass_by(self, time: timedelta) -> None:
-        """Let time pass."""
-        self._now += time
+        super().__init__(SATURDAY)
 
 
 class FixedIndex:

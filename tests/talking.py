@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
@@ -96,32 +96,6 @@ def conversations(
         Reads(world, clock),
         "number",
     )
-
-
-@dataclass(frozen=True)
-class Played:
-    """The whole bot over a demo world in a file, with everything that a dialogue may move."""
-
-    talks: Conversations
-    clock: SteppingClock
-    world_file: Path
-    desk: SqliteDesk
-    watcher: Watcher
-
-
-def played(
-    folder: Path, store: ConversationStore, knowledge: Knowledge, guesser: LanguageGuesser, templates: Templates
-) -> Played:
-    """A bot of its own, for one dialogue."""
-    clock, world_file = SteppingClock(), folder / "world.db"
-    tools = demo_tools(clock, world_file)
-    watches = SqliteWatches(IN_MEMORY)
-    talks = conversations(store, knowledge, guesser, templates, tools, clock, watches)
-    desk = tools.desk
-    if not isinstance(desk, SqliteDesk):
-        raise TypeError("The demo's desk is SQLite's.")
-    watcher = Watcher(talks, tools, watches, talks.dialogue.actions, clock)
-    return Played(talks, clock, world_file, desk, watcher)
 
 
 def services_of(talks: Conversations, tokens: TokenReader | None = None) -> Services:

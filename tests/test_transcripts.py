@@ -10,11 +10,12 @@ import pytest
 from bot.adapters.conversations.memory import MemoryConversations
 from bot.replies.catalogues import Templates
 from bot.understanding.language import LanguageGuesser
+from eval.dialogues import staged
+from eval.transcripts import SATURDAY, Play, Transcript, transcripts
 from indexer.knowledge import ARTICLE_LANGUAGES
 from indexer.search import Index
 from tests.doubles import FixedIndex
-from tests.play import Play, Transcript, transcripts
-from tests.talking import played
+from tests.talking import TIMEZONE, conversations
 
 ALL = dict(transcripts())
 RULES = Path(__file__).parents[1] / "docs" / "vendor-rules.md"
@@ -22,11 +23,12 @@ RULES = Path(__file__).parents[1] / "docs" / "vendor-rules.md"
 
 @pytest.mark.parametrize("transcript", ALL.values(), ids=ALL.keys())
 def test_the_dialogue_goes_as_written(
-    transcript: Transcript, shipped_index: Index, guesser: LanguageGuesser, templates: Templates, tmp_path: Path
+    transcript: Transcript, shipped_index: Index, guesser: LanguageGuesser, templates: Templates
 ) -> None:
-    bot = played(tmp_path, MemoryConversations(), FixedIndex(shipped_index), guesser, templates)
-    if difference := Play(bot, transcript).run():
-        pytest.fail(f"\n{difference}", pytrace=False)
+    talks = conversations(MemoryConversations(), FixedIndex(shipped_index), guesser, templates)
+    with staged(talks, SATURDAY) as stage:
+        if difference := Play(stage, transcript, TIMEZONE).run():
+            pytest.fail(f"\n{difference}", pytrace=False)
 
 
 def test_every_rule_of_every_vendor_is_played() -> None:

@@ -169,7 +169,8 @@ def _answer_to(kind: str, said: str, heard: Understanding, state: ConversationSt
         return Decision(kind="consent", what=answer, confidence=0.9, reason="it begins with no")
     if heard.opening == Command.YES and kind == "confirmation" and "?" not in said:
         return Decision(kind="unreadable", confidence=0.9, reason="a yes with something besides is no consent")
-    if heard.opening == Command.NO and kind == "slot" and not sure:
+    declines = LOCATION in waiting.slots and "?" not in said  # CP3: it may be refused, in any words
+    if heard.opening == Command.NO and kind == "slot" and (declines or not sure):
         return Decision(kind="command", what=Command.MISSING, confidence=0.9, reason="it begins with no")
     if waiting.name == "vendor" and heard.vendor in waiting.options:
         return Decision(kind="inform", what=heard.vendor, confidence=1.0, reason="it answers the question")

@@ -14,6 +14,7 @@ from bot.types import Choice, LanguageSource, SlotValue, Topic, Understanding
 from bot.understanding.commands import Command, Commands
 from bot.understanding.language import LanguageGuess, LanguageGuesser
 from bot.understanding.locale import FALLBACK, language_of
+from bot.understanding.pasted import own_words, without_pasted
 from bot.understanding.problems import ProblemSplitter
 from bot.understanding.safety import SafetyLane
 from bot.understanding.slots import NUMBERS, Slot, SlotFinder
@@ -58,7 +59,8 @@ class Understander:
         """What the message means in this conversation. ``said`` is cleaned already; ``choice``: what was tapped."""
         if choice is not None or not any(char.isalnum() for char in said):
             return self._wordless(said, choice, state, index)
-        text = _joined(said, state, now)
+        whole = _joined(said, state, now)
+        text = without_pasted(whole)
         guess = self.guesser.guess(text, index.language_chances(text))
         language, source = spoken_language(guess, state, index, self.policy, len(text.split()) <= SHORT)
         if self._stays(said, state):
@@ -68,7 +70,8 @@ class Understander:
         topics = _asked(ranking, found)
         waiting = state.position.waiting
         command = self._command(said, language, found, state)
-        danger = self.safety.assess(text, language)
+        # A log may hold words that take the danger away, and words that tell of one.
+        danger = self.safety.assess(own_words(whole), language) or self.safety.assess(whole, language)
         leaning = command is Command.FOLLOW_UP
         return Understanding(
             language=language,
@@ -77,9 +80,9 @@ class Understander:
             topics=topics[:SHOWN_TOPICS],
             confidence=_confidence(ranking, topics),
             classes={name: round(chance, 4) for name, chance in ranking.classes.items()},
-            vendor=named_vendor(text, index),
+            vendor=named_vendor(whole, index),
             passages=tuple(hit.passage.key for hit in ranking.passages),
-            problems=self._problems(said, language, index, found),
+            problems=self._problems(without_pasted(said), language, index, found),
             slots=found,
             command=command,
             opening=self.commands.opening(said, language),

@@ -13,9 +13,10 @@ from bot.replies.composer import Composer, Setting
 from bot.replies.plan import ArticleItem, ButtonItem, Line, Plan
 from bot.state import ConversationState
 from bot.types import ArticleOrigin, Choice, Context, Decision, PicturePart, Reply, TemplateOrigin
+from eval.grounding import sentences, ungrounded
 from indexer.knowledge import ARTICLE_LANGUAGES, DRIVER_LANGUAGES
 from indexer.search import Index
-from tests.bot.grounding import sections_of, sentences, ungrounded, written
+from tests.bot.grounding import sections_of, written
 from tests.talking import TIMEZONE
 
 VENDORS = ("eponet", "enelx", "mbrella", "chargepoint", "wallbox")
@@ -65,7 +66,7 @@ def test_every_part_of_every_answer_stands_where_its_origin_says(
 ) -> None:
     for topic in shipped_index.contents.topics:
         for vendor in (None, "eponet", "wallbox"):
-            assert ungrounded(compose(about(topic), language, vendor, "IT"), shipped_index) == []
+            assert ungrounded(compose(about(topic), language, vendor, "IT"), shipped_index.article) == []
 
 
 @pytest.mark.parametrize("language", DRIVER_LANGUAGES)
@@ -77,7 +78,7 @@ def test_every_reply_without_an_article_is_a_template_in_the_drivers_language(
     reply = compose(Decision.model_validate({"kind": kind, "topics": topics, "reason": "test"}), language)
     assert reply.parts
     assert {part.origin for part in reply.parts} == {TemplateOrigin(template=kind, language=language)}
-    assert ungrounded(reply, shipped_index) == []
+    assert ungrounded(reply, shipped_index.article) == []
 
 
 @pytest.mark.parametrize("language", ARTICLE_LANGUAGES)

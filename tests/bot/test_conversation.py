@@ -14,7 +14,8 @@ from bot.conversation import Conversations
 from bot.errors import ConversationConflict, UnknownConversation
 from bot.events import BotSaid, Decided, DriverSaid, Fact, Learned, Moved, Started, Understood
 from bot.types import Choice, Context, Message, QuickReply, Reply, TemplateOrigin
-from tests.bot.grounding import sections_of, sentences, ungrounded
+from eval.grounding import sentences, ungrounded
+from tests.bot.grounding import sections_of
 from tests.doubles import OvertakenConversations
 
 QUESTIONS = {
@@ -113,7 +114,7 @@ def test_a_swede_reads_the_notice_in_swedish_and_may_choose_another_language(say
 def test_every_sentence_of_a_reply_stands_where_its_origin_says(talks: Conversations, language: str, line: str) -> None:
     _, reply = talks.answer(line, Context(country="IT"))
     assert reply.parts
-    assert ungrounded(reply, talks.knowledge.current()) == []
+    assert ungrounded(reply, talks.knowledge.current().article) == []
 
 
 @pytest.mark.parametrize("said", ["number", "label", "choice"])
@@ -241,7 +242,7 @@ def test_any_message_gets_a_reply_that_can_be_shown(talks: Conversations, text: 
     reply = talks.turn(conversation, text)
     assert reply.parts
     assert reply.text.encode("utf-8")
-    assert ungrounded(reply, talks.knowledge.current()) == []
+    assert ungrounded(reply, talks.knowledge.current().article) == []
 
 
 @pytest.mark.parametrize("text", ODD_MESSAGES.values(), ids=ODD_MESSAGES.keys())

@@ -8,7 +8,7 @@ from bot.conversation import Conversations
 from bot.events import DriverSaid, HandedOver
 from bot.types import Choice, Context, TemplateOrigin
 from bot.understanding.commands import Command
-from tests.bot.grounding import ungrounded
+from eval.grounding import ungrounded
 
 DANGERS = {
     "en": "the plug is burning, there is smoke coming out!",
@@ -27,7 +27,12 @@ def test_danger_is_answered_with_what_to_do_now_in_the_drivers_language(talks: C
     assert (reply.urgent, reply.language) == (True, language)
     assert reply.parts[0].origin == TemplateOrigin(template="danger/fire", language=language)
     assert "118" in reply.text
-    assert ungrounded(reply, talks.knowledge.current()) == []
+    assert ungrounded(reply, talks.knowledge.current().article) == []
+
+
+def test_a_log_pasted_below_does_not_drown_the_danger(talks: Conversations) -> None:
+    log = "E/Js(12873): TypeError: undefined is not an object, no route, is not a function (evaluating 'r.items[0].id')"
+    assert talks.answer(f"brent elektrisk lukt fra boksen på veggen\n{log}")[1].urgent
 
 
 def test_danger_is_handed_over_once_as_urgent(talks: Conversations) -> None:

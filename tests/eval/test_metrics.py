@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from eval.metrics import Outcome, by_language, figures, is_helped, is_wrong, reciprocal_rank, risk_coverage
+from eval.metrics import Outcome, by_language, figures, is_helped, is_wrong, reciprocal_rank
 from eval.questions import Question
 
 
@@ -67,10 +67,3 @@ def test_every_language_has_a_row_and_all_comes_last() -> None:
     rows = by_language([outcome(("a",), ("a",), language="nb"), outcome(("a",), ("b",), language="fr")])
     assert list(rows) == ["nb", "fr", "all"]
     assert (rows["nb"].top1, rows["fr"].top1, rows["all"].top1) == (1.0, 0.0, 0.5)
-
-
-def test_a_higher_threshold_answers_less_and_errs_less() -> None:
-    curve = risk_coverage([outcome(("a",), ("a",), confidence=0.9), outcome(("a",), ("b",), confidence=0.3)])
-    at = {threshold: (answered, wrong) for threshold, answered, wrong in curve}
-    assert at[0.3] == (1.0, 0.5)
-    assert at[0.5] == (0.5, 0.0)

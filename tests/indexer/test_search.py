@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.build import build_index
-from indexer.search import Index, open_index
+from indexer.search import SHOWN_PASSAGES, Index, open_index
 from tests.doubles import LetterEmbedder
 from tests.small_kb import ARTICLE_LANGUAGES, CLASSES, TOPICS, edit, write_small_kb
 
@@ -84,6 +84,16 @@ def test_of_equal_passages_the_one_that_the_driver_reads_comes_first(
         edit(path, "alternative_titles:\n", "alternative_titles:\n  - zurp zarp\n")
     (hit,) = index_of(small_kb).search("zurp zarp", language, 1)
     assert hit.passage.language == preferred
+
+
+def test_what_the_best_article_says_nearer_than_its_lead_is_among_the_passages(shipped_index: Index) -> None:
+    keys = [
+        hit.passage.key for hit in shipped_index.rank("la recharge seulement la nuit, comment faire ?", "fr").passages
+    ]
+    own = [key for key in keys[SHOWN_PASSAGES:] if key.startswith("fr/scheduled-charging#")]
+    assert keys[SHOWN_PASSAGES:] == own
+    assert "fr/scheduled-charging#set" in keys
+    assert "fr/scheduled-charging#lead" in keys
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "pt", "pl"])

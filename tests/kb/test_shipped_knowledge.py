@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.answer_cases import answer_cases
 from eval.consistency import parallel_questions
 from eval.questions import own_questions
 from indexer.chunking import section_text
@@ -57,7 +58,9 @@ def test_no_evaluation_line_is_trained_on(knowledge: Knowledge) -> None:
         texts += [section.heading for section in article.sections if section.heading]
     trained = {key for text in texts if len((key := comparable(text)).split()) > 2}  # "hello" cannot be kept apart
     asked = [*own_questions(), *(each for block in parallel_questions() for each in block)]
-    assert [f"{each.id}: {each.text}" for each in asked if comparable(each.text) in trained] == []
+    lines = [(each.id, each.text) for each in asked]
+    lines += [(case.id, turn.driver) for case in answer_cases() for turn in case.turns if turn.driver]
+    assert [f"{name}: {text}" for name, text in lines if comparable(text) in trained] == []
 
 
 @pytest.mark.parametrize("language", ARTICLE_LANGUAGES)

@@ -18,69 +18,30 @@ article or a template, nothing is done that ``does`` does not name, and the repl
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
-from click.testing import CliRunner
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from bot.adapters.demo.commands import world as world_command
-from bot.conversation import Conversations
-from bot.events import Acted, BotSaid, Event, ToolRead
-from bot.state import ConversationState, state_of
-from bot.tools.values import ReportState
-from bot.types import Attached, Choice, Context, Identity, Reply, TemplateOrigin
-from tests.bot.grounding import ungrounded
-from tests.talking import Played
+from bot.events import Acted, Event, ToolRead
+from bot.state import ConversationState
+from bot.types import Reply, TemplateOrigin
+from eval.dialogues import CannotPlay, Deed, Dialogue, Given, Happened, Stage, Written
+from eval.given_values import known_to
+from eval.grounding import ungrounded
 
-FOLDER = Path(__file__).with_name("transcripts")
-
-
-class _Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+FOLDER = Path(__file__).parents[1] / "tests" / "transcripts"
+"""Where the tests are not installed there are none."""
+SATURDAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+"""All begin then, while nobody of the team is there."""
 
 
-class Given(_Written):
-    """What the client says when the conversation begins."""
+class Step(Deed):
+    """One line of a transcript: a deed, and what must come of it."""
 
-    language: str = "en"
-    locale: str | None = None
-    vendor: str | None = None
-    country: str | None = "CH"
-    user: str | None = None
-    accounts: tuple[str, ...] = ()
-    timezone: str | None = None
-
-    def context(self) -> Context:
-        """The context of the conversation."""
-        identity = Identity(user=self.user, accounts=self.accounts) if self.user else None
-        locale = self.locale or self.language
-        return Context(
-            locale=locale, vendor=self.vendor, country=self.country, identity=identity, timezone=self.timezone
-        )
-
-
-class Step(_Written):
-    """One line of a transcript; exactly one of the first six."""
-
-    driver: str | None = None
-    tap: str | None = None
-    """A button of the last reply, by what it stands for: ``yes``, ``again``, a topic."""
-    world: str | None = None
-    """A ``plugdesk world`` command."""
-    desk: str | None = None
-    """A ticket and its new state."""
-    later: float | None = None
-    """Minutes that pass."""
-    unasked: bool | None = None
-    """Whatever is watched is looked at; whether the bot then speaks up."""
-
-    position: tuple[float, float] | None = None
-    photos: tuple[str, ...] = ()
     language: str | None = None
     heard: dict[str, str | None] = Field(default_factory=dict)
     """Facts after the turn; null: the driver does not have it."""
@@ -102,15 +63,8 @@ class Step(_Written):
     """Actions that run in this turn and their outcomes: ``done``, ``unsure`` or a reason of refusal."""
     urgent: bool = False
 
-    @model_validator(mode="after")
-    def _one_deed(self) -> Step:
-        deeds = [self.driver, self.tap, self.world, self.desk, self.later, self.unasked]
-        if sum(each is not None for each in deeds) != 1:
-            raise ValueError("A step is exactly one of driver, tap, world, desk, later, unasked.")
-        return self
 
-
-class Transcript(_Written):
+class Transcript(Written):
     """A dialogue with what must come of it."""
 
     name: str
@@ -130,10 +84,12 @@ def transcripts() -> Iterator[tuple[str, Transcript]]:
 
 @dataclass
 class Play:
-    """One transcript while it is played; ``lines`` is what a person reads when it fails."""
+    """One transcript while it is played; ``lines`` is what a person reads when it fails. ``timezone``: of the
+    product, in which moments are written."""
 
-    played: Played
+    stage: Stage
     transcript: Transcript
+    timezone: str
     lines: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -141,7 +97,7 @@ class Play:
         """Play to the first step that differs; the dialogue up to there, or None where all is as written."""
         given = self.transcript.given
         self._language = given.language
-        self._conversation = self._talks.start(given.context())
+        self._dialogue = Dialogue(self.stage, given)
         for number, step in enumerate(self.transcript.steps, start=1):
             self._step(step)
             if self.wrong:
@@ -149,77 +105,47 @@ class Play:
                 return "\n".join(self.lines)
         return None
 
-    @property
-    def _talks(self) -> Conversations:
-        return self.played.talks
-
     def _step(self, step: Step) -> None:
-        if step.world is not None:
-            self.lines.append(f"  ~ world {step.world}")
-            result = CliRunner().invoke(world_command, shlex.split(step.world), obj=self.played.world_file)
-            if result.exit_code:
-                self.wrong.append(f"the world said: {result.output}")
-        elif step.desk is not None:
-            self.lines.append(f"  ~ desk {step.desk}")
-            ticket, state = step.desk.split()
-            self.played.desk.set_state(ticket, ReportState(state))
-        elif step.later is not None:
-            self.lines.append(f"  ~ {step.later:g} minutes later")
-            self.played.clock.pass_by(timedelta(minutes=step.later))
+        try:
+            happened = self._dialogue.do(step)
+        except CannotPlay as error:
+            self.wrong.append(str(error))
+            return
+        choice = happened.choice
+        if happened.said:
+            self.lines.append(f"> {happened.said}" + (f"   [{choice.kind} {choice.value}]" if choice else ""))
         else:
-            self._turn(step)
+            self.lines.append(
+                f"  ~ {step.model_dump(include={'world', 'desk', 'later', 'unasked'}, exclude_none=True)}"
+            )
+        talked = (step.driver, step.tap, step.unasked) != (None, None, None)
+        if talked:
+            self._turn(step, happened)
 
-    def _turn(self, step: Step) -> None:
-        before = self._events()
-        if step.unasked is not None:
-            self.lines.append("  ~ what is watched is looked at")
-            self.played.watcher.tick()
-        else:
-            text, choice = self._said(step)
-            if self.wrong:
-                return
-            attached = Attached(photos=step.photos, position=step.position)
-            self.lines.append(f"> {text}" + (f"   [{choice.kind} {choice.value}]" if choice else ""))
-            self._talks.turn(self._conversation, text, choice=choice, attached=attached)
-        new = self._events()[len(before) :]
-        replies = [each.happening.reply for each in new if isinstance(each.happening, BotSaid)]
+    def _turn(self, step: Step, happened: Happened) -> None:
+        replies = happened.replies
         if step.unasked is False:
             self.wrong += [f"it spoke up: {reply.text}" for reply in replies]
             return
         if not replies:
             self.wrong.append("it said nothing")
             return
-        self._show(new, replies[-1])
-        self._compare(step, new, replies[-1])
+        self._show(happened.events, replies[-1])
+        self._compare(step, happened.events, replies[-1])
 
-    def _said(self, step: Step) -> tuple[str, Choice | None]:
-        if step.driver is not None:
-            return step.driver, None
-        offered = self._state().offered
-        for button in offered:
-            if step.tap in (button.choice.value, button.choice.value.partition(":")[0]):
-                return button.label, button.choice
-        names = ", ".join(f"{each.choice.value} ({each.label})" for each in offered)
-        self.wrong.append(f"there is no button {step.tap}; offered: {names}")
-        return "", None
-
-    def _events(self) -> list[Event]:
-        return self._talks.events(self._conversation)
-
-    def _state(self) -> ConversationState:
-        return state_of(self._events())
-
-    def _show(self, new: list[Event], reply: Reply) -> None:
+    def _show(self, new: Sequence[Event], reply: Reply) -> None:
         reads = [_call(each.happening) for each in new if isinstance(each.happening, ToolRead)]
         acted = [each.happening for each in new if isinstance(each.happening, Acted)]
         self.lines += [f"  . reads {each}" for each in reads]
         self.lines += [f"  . does {each.action}: {_outcome(each)}" for each in acted]
         self.lines += [f"< {line}" for line in reply.text.splitlines() if line.strip()]
-        self.lines.append(f"  . {', '.join(_templates(reply))}; waits for {_waits(self._state())}")
+        self.lines.append(f"  . {', '.join(_templates(reply))}; waits for {_waits(self._dialogue.state)}")
 
-    def _compare(self, step: Step, new: list[Event], reply: Reply) -> None:
-        wrong, state = self.wrong, self._state()
-        wrong += [f"this part has no origin: {each}" for each in ungrounded(reply, self._talks.knowledge.current())]
+    def _compare(self, step: Step, new: Sequence[Event], reply: Reply) -> None:
+        wrong, state = self.wrong, self._dialogue.state
+        index = self.stage.talks.knowledge.current()
+        known = known_to(reply, self._dialogue.events, index, self.timezone)
+        wrong += [f"{each.why}: {each.part}" for each in ungrounded(reply, index.article, known)]
         self._language = step.language or self._language
         _differ(wrong, "language", self._language, reply.language)
         _differ(wrong, "urgent", step.urgent, reply.urgent)
