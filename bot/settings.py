@@ -125,6 +125,8 @@ class Settings:
     """The file that keeps the accounts of the agents' panel; all workers share it."""
     review: Path = Path("review.jsonl")
     """The file of what agents corrected; support leads read it."""
+    evaluation: Path = Path("results")
+    """The folder in which the evaluation leaves its results; leads see the newest."""
     translator: TranslatorSettings = TranslatorSettings()
     oidc: OidcSettings | None = None
     """None: agents sign in with passwords alone."""
@@ -186,6 +188,7 @@ class Settings:
             ),
             panel=Path(text("PANEL", str(var / "panel.db"))),
             review=Path(text("REVIEW", str(var / "review.jsonl"))),
+            evaluation=Path(text("EVALUATION", str(home / "eval" / "results"))),
             translator=TranslatorSettings(text("TRANSLATOR", "off") or "off", text("TRANSLATOR_KEY", "")),
             oidc=_oidc(text),
         )

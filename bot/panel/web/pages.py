@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime, format_time, format_timedelta
+from babel.numbers import format_percent
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -72,6 +73,7 @@ class Pages:
         environment.filters |= {
             "moment": lambda at: self._moment(at, language),
             "span": lambda time: _span(time, language),
+            "share": lambda value: format_percent(value, locale=language),
             "clock": lambda at: format_time(at.astimezone(self._zone), "short", locale=language),
         }
         return environment
