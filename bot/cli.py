@@ -79,15 +79,18 @@ def main(context: click.Context) -> None:
     "--check", is_flag=True, help="Check the knowledge base and whether the index is up to date; build nothing."
 )
 @click.option("--rollback", is_flag=True, help="Let the previous build serve again.")
+@click.option("--to", metavar="BUILD", help="With --rollback: let this one serve; plugdesk kb versions lists them.")
 @click.option("--if-changed", is_flag=True, help="Build only if files or model differ from the serving build's.")
 @click.pass_obj
-def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> None:
+def index(settings: Settings, check: bool, rollback: bool, to: str | None, if_changed: bool) -> None:
     """Build the index from the knowledge base."""
     from bot.channels.indexing import build, check_base, go_back
 
+    if to is not None and not rollback:
+        raise click.UsageError("--to belongs to --rollback.")
     with _explained():
         if rollback:
-            click.echo(f"Now serving {go_back(settings)}.")
+            click.echo(go_back(settings, to))
         elif check:
             click.echo(check_base(settings))
         else:
@@ -100,7 +103,8 @@ main.add_command(import_)
 @main.group(
     cls=_Elsewhere,
     module="bot.channels.knowledge",
-    help="The knowledge base: what is wrong in it, and what it lacks.",
+    more={"diff": "eval.diff.commands", "release": "eval.diff.commands"},
+    help="The knowledge base: what is wrong in it, what it lacks, what an edit changes, which version serves.",
 )
 def kb() -> None:
     """Leave all to the commands of bot/channels/knowledge.py."""

@@ -56,6 +56,19 @@ def check_(settings: Settings, form: str, strict: bool, quick: bool) -> None:
         sys.exit(1)
 
 
+@kb.command("versions")
+@click.pass_obj
+def versions_(settings: Settings) -> None:
+    """List the versions that can serve; plugdesk index --rollback lets one of them."""
+    from bot.channels.indexing import versions
+
+    try:
+        for line in versions(settings):
+            click.echo(line)
+    except PlugdeskError as error:
+        raise click.ClickException(str(error)) from None
+
+
 def _keep(settings: Settings, checked: Checked) -> None:
     """For the panel's page. The findings are told here too, so a folder that cannot be written to is no failure."""
     try:
