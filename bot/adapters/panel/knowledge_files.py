@@ -46,7 +46,7 @@ class EvaluationFolder:
     folder: Path
 
     def read(self) -> Evaluation | None:
-        """See :class:`bot.panel.knowledge.ports.LastEvaluation`."""
+        """See :class:`bot.panel.knowledge.ports.LastEvaluation`; results of a fast run are passed over."""
         paths = sorted(self.folder.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
         return next((found for found in map(_read, paths) if found is not None), None)
 
@@ -55,15 +55,15 @@ def _read(path: Path) -> Evaluation | None:
     try:
         data = json.loads(path.read_bytes())
         table = next(_tables(data), None)
-        if table is None:
-            return None
+        if table is None or data.get("fast"):
+            return None  # of a part of the questions: its shares say too little
         rows = {language: _row(row) for language, row in table.items() if isinstance(row, dict)}
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     rows = {language: row for language, row in rows.items() if row.top1 is not None or row.lines}
     last = {ALL: rows.pop(ALL)} if ALL in rows else {}
     version = str(data.get("commit", path.stem))
-    return Evaluation(version=version, at=_moment(data.get("at")), languages=rows | last) if rows else None
+    return Evaluation(version=version, at=_moment(data.get("measured")), languages=rows | last) if rows else None
 
 
 def _tables(data: Any) -> Iterator[Mapping[str, Any]]:

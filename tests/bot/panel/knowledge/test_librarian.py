@@ -112,6 +112,7 @@ ROW = {"lines": 10, "top1": 0.8, "wrong": None, "unheard_of": {"low": 0.1}}
 def test_the_newest_results_that_can_be_read_are_shown(tmp_path: Path) -> None:
     results(tmp_path, "released.json", {"commit": "aaa", "product": {"de": ROW}}, age=50)
     results(tmp_path, "bbb.json", {"commit": "bbb", "product": {"all": ROW, "de": ROW | {"top1": 0.9}}}, age=20)
+    results(tmp_path, "fast.json", {"commit": "ddd", "fast": True, "product": {"de": ROW}}, age=15)
     results(tmp_path, "broken.json", "{", age=10)
     results(tmp_path, "other.json", ["nothing", {"of": "this"}])
     found = EvaluationFolder(tmp_path).read()
@@ -121,7 +122,7 @@ def test_the_newest_results_that_can_be_read_are_shown(tmp_path: Path) -> None:
 
 
 def test_results_of_suites_are_found_where_they_stand(tmp_path: Path) -> None:
-    suites = {"commit": "ccc", "at": "2026-11-27T01:00:00+00:00", "suites": {"retrieval": {"product": {"nb": ROW}}}}
+    suites = {"commit": "ccc", "measured": "2026-11-27T01:00:00+00:00", "suites": {"retrieval": {"product": {"nb": ROW}}}}
     results(tmp_path, "ccc.json", suites)
     found = EvaluationFolder(tmp_path).read()
     assert found is not None
