@@ -23,7 +23,9 @@ from bot.channels.guard import Guard
 from bot.channels.ocpi import ocpi_router
 from bot.channels.pages import add_pages
 from bot.channels.problems import install
+from bot.live import LOOK_EVERY
 from bot.notifier import follow
+from bot.ports import Knowledge
 from bot.watching import Watcher
 
 if TYPE_CHECKING:
@@ -54,6 +56,13 @@ async def _watch(watcher: Watcher) -> None:
         await sleep(WATCH_EVERY)
 
 
+async def _renew(knowledge: Knowledge) -> None:
+    """Again and again, ask for the index: a new build takes over soon, and not only once a driver asks again."""
+    while True:
+        knowledge.current()
+        await sleep(LOOK_EVERY)
+
+
 async def _give_back(away: Away) -> None:
     """Again and again, look for agents who went away from their drivers."""
     while True:
@@ -73,6 +82,7 @@ def create_app(services: Services, kb: Path) -> FastAPI:
         app.state.photos = CapacityLimiter(PHOTOS_AT_ONCE)
         async with create_task_group() as beside:
             beside.start_soon(_watch, services.watcher)
+            beside.start_soon(_renew, services.knowledge)
             beside.start_soon(follow, services.conversations.store, services.notifier)
             if services.panel is not None:
                 beside.start_soon(services.panel.projector.run, services.notifier)

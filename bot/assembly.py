@@ -114,6 +114,15 @@ def open_store(url: str) -> ConversationStore:
     raise SettingsError(f"PLUGDESK_CONVERSATIONS is {url!r}. Use sqlite:///path/to/file.db or memory:")
 
 
+def open_knowledge(settings: Settings) -> LiveIndex:
+    """The index of the settings, with its model.
+
+    Raises:
+        IndexUnusable: when there is none, or none that fits the model; the message says which command helps.
+    """
+    return LiveIndex(settings.index, open_embedder(settings.model, settings.prefixes))
+
+
 def open_understander(languages: tuple[str, ...], policy: Policy) -> Understander:
     """Everything that reads messages."""
     return Understander(
@@ -136,7 +145,7 @@ def open_services(settings: Settings, environ: Mapping[str, str] = os.environ) -
     from bot.adapters.ledger.watches import SqliteWatches
 
     clock, policy, notifier = SystemClock(), Policy.load(), InProcessNotifier()
-    knowledge = LiveIndex(settings.index, open_embedder(settings.model, settings.prefixes))
+    knowledge = open_knowledge(settings)
     languages = tuple(knowledge.current().languages)
     with ExitStack() as opening:
         store = AnnouncedConversations(open_store(settings.conversations), notifier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
@@ -15,7 +15,6 @@ from typing import Any
 import click
 
 from bot.channels.importing import import_
-from bot.channels.knowledge import kb
 from bot.errors import SettingsError
 from bot.settings import Settings
 from indexer.errors import PlugdeskError
@@ -31,11 +30,15 @@ def _explained() -> Iterator[None]:
 
 
 class _Elsewhere(click.Group):
-    """A group whose commands stand in a module of their own, loaded only when one of them is wanted."""
+    """A group whose commands stand in a module of their own, loaded only when one of them is wanted.
 
-    def __init__(self, *arguments: Any, module: str, **options: Any) -> None:
+    ``more``: modules of single commands, by name. Those that measure answers stand in eval, which is built on the bot;
+    the bot imports nothing of it.
+    """
+
+    def __init__(self, *arguments: Any, module: str, more: Mapping[str, str] | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._module = module
+        self._module, self._more = module, more or {}
 
     @cached_property
     def _there(self) -> click.Group:
@@ -43,9 +46,12 @@ class _Elsewhere(click.Group):
         return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return self._there.list_commands(ctx)
+        return sorted([*self._there.list_commands(ctx), *self._more])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._more:
+            found: click.Command = getattr(import_module(self._more[cmd_name]), cmd_name)
+            return found
         return self._there.get_command(ctx, cmd_name)
 
 
@@ -73,15 +79,18 @@ def main(context: click.Context) -> None:
     "--check", is_flag=True, help="Check the knowledge base and whether the index is up to date; build nothing."
 )
 @click.option("--rollback", is_flag=True, help="Let the previous build serve again.")
+@click.option("--to", metavar="BUILD", help="With --rollback: let this one serve; plugdesk kb versions lists them.")
 @click.option("--if-changed", is_flag=True, help="Build only if files or model differ from the serving build's.")
 @click.pass_obj
-def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> None:
+def index(settings: Settings, check: bool, rollback: bool, to: str | None, if_changed: bool) -> None:
     """Build the index from the knowledge base."""
     from bot.channels.indexing import build, check_base, go_back
 
+    if to is not None and not rollback:
+        raise click.UsageError("--to belongs to --rollback.")
     with _explained():
         if rollback:
-            click.echo(f"Now serving {go_back(settings)}.")
+            click.echo(go_back(settings, to))
         elif check:
             click.echo(check_base(settings))
         else:
@@ -89,7 +98,16 @@ def index(settings: Settings, check: bool, rollback: bool, if_changed: bool) -> 
 
 
 main.add_command(import_)
-main.add_command(kb)
+
+
+@main.group(
+    cls=_Elsewhere,
+    module="bot.channels.knowledge",
+    more={"diff": "eval.diff.commands", "release": "eval.diff.commands"},
+    help="The knowledge base: what is wrong in it, what it lacks, what an edit changes, which version serves.",
+)
+def kb() -> None:
+    """Leave all to the commands of bot/channels/knowledge.py."""
 
 
 @main.command()

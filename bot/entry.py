@@ -23,7 +23,7 @@ from bot.conversation import Conversations
 from bot.desk.photos import Photos
 from bot.errors import SettingsError
 from bot.keys import Keys
-from bot.ports import Clock, ConversationStore, Notifier
+from bot.ports import Clock, ConversationStore, Knowledge, Notifier
 from bot.replies.catalogues import Templates
 from bot.settings import ClientSettings, OidcSettings, Settings, TranslatorSettings
 from bot.sources import OnClose
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from bot.panel.cases.projector import Projector
     from bot.panel.cases.targets import Targets
     from bot.panel.figures.figures import Figures
+    from bot.panel.gaps import GapFinder
+    from bot.panel.knowledge.librarian import Librarian
     from bot.panel.oidc import Provider
     from bot.panel.panel import Panel
     from bot.panel.ports import PanelNews
@@ -234,6 +236,24 @@ def open_figures(
     return Figures(records, follower, FigureRules.load(), targets, clock, settings.timezone)
 
 
+def open_gaps(settings: Settings, figures: Figures, knowledge: Knowledge) -> GapFinder:
+    """What finds gaps of the knowledge base in what the figures count."""
+    from bot.panel.gaps import GapFinder, GapRules
+    from bot.panel.review import ReviewFile
+
+    review = ReviewFile(settings.review)
+    return GapFinder(figures.records, figures.follower, review, knowledge, figures.clock, GapRules.load())
+
+
+def open_librarian(settings: Settings, knowledge: Knowledge, clock: Clock) -> Librarian:
+    """What shows the lead the knowledge base."""
+    from bot.adapters.panel.knowledge_files import LAST_CHECK, CheckFile, EvaluationFolder
+    from bot.panel.knowledge.librarian import Librarian
+
+    checks, evaluations = CheckFile(settings.index / LAST_CHECK), EvaluationFolder(settings.evaluation)
+    return Librarian(settings.kb, knowledge, checks, evaluations, clock, settings.timezone)
+
+
 def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, demo: bool, on_close: OnClose) -> Panel:
     """The agents' panel; ``demo``: whether demo agents may sign in to it.
 
@@ -260,6 +280,7 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
     cases, file = open_cases(settings, on_close), PanelFile(settings.panel)
     on_close(file.close)
     presence, targets, checks = SqlitePresence(file), Targets.load(), Checks(talks)
+    figures = open_figures(settings, talks.store, targets, talks.clock, on_close)
     return Panel(
         agents=sign_in.agents,
         sessions=sign_in.sessions,
@@ -281,7 +302,9 @@ def open_panel(settings: Settings, staff: Staff, photos: Photos, tools: Tools, d
         away=Away(presence, cases, staff, talks.clock, rules),
         review=ReviewFile(settings.review),
         answers=open_answers(settings, staff, on_close),
-        figures=open_figures(settings, talks.store, targets, talks.clock, on_close),
+        figures=figures,
+        gaps=open_gaps(settings, figures, talks.knowledge),
+        librarian=open_librarian(settings, talks.knowledge, talks.clock),
         checks=checks,
         doings=Doings(talks, checks),
         tickets=Tickets(staff),

@@ -128,6 +128,8 @@ class Settings:
     """The file of rules that say when agents count as there, and when as gone."""
     review: Path = Path("review.jsonl")
     """The file of what agents corrected; support leads read it."""
+    evaluation: Path = Path("results")
+    """The folder in which the evaluation leaves its results; leads see the newest."""
     translator: TranslatorSettings = TranslatorSettings()
     oidc: OidcSettings | None = None
     """None: agents sign in with passwords alone."""
@@ -190,6 +192,7 @@ class Settings:
             panel=Path(text("PANEL", str(var / "panel.db"))),
             presence=Path(text("PRESENCE", str(PRESENCE))),
             review=Path(text("REVIEW", str(var / "review.jsonl"))),
+            evaluation=Path(text("EVALUATION", str(home / "eval" / "results"))),
             translator=TranslatorSettings(text("TRANSLATOR", "off") or "off", text("TRANSLATOR_KEY", "")),
             oidc=_oidc(text),
         )

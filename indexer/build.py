@@ -136,19 +136,53 @@ def is_current(kb: Path, root: Path, embedder: Embedder) -> bool:
     return manifest.sources == source_digests(kb)
 
 
-def roll_back(root: Path) -> str:
-    """Let the build before the serving one serve again; returns its name.
+def adopt(root: Path, built: Path, embedder: Embedder) -> str:
+    """Let a build that was made elsewhere serve from ``root``, as it is; returns its name there, which is new.
+
+    Raises:
+        IndexUnusable: when it is not whole, or another model made it; then the old one goes on serving.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with _only_one(root):
+        manifest = read_manifest(built).model_copy(update={"build": _next_name(root)})
+        folder = root / BUILDS / manifest.build
+        try:
+            shutil.copytree(built, folder)
+            (folder / FILE).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+            open_build(folder, embedder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        point_to(root, manifest.build)
+        _forget_old(root)
+        return manifest.build
+
+
+def roll_back(root: Path, to: str | None = None) -> str:
+    """Let the build before the serving one serve again, or the one of that name; returns its name.
+
+    A build that is damaged is passed over, or refused where it is named.
 
     Raises:
         IndexUnusable: when there is none.
     """
-    names = builds(root)
-    serving = current_build(root).name
-    earlier = [name for name in names if name < serving]
-    if not earlier:
-        raise IndexUnusable("There is no earlier build to go back to. Build the index with: plugdesk index")
-    point_to(root, earlier[-1])
-    return earlier[-1]
+    current_build(root)
+    with _only_one(root):
+        serving = current_build(root).name
+        wanted = [name for name in builds(root) if (name < serving if to is None else name == to)]
+        if to is not None and not wanted:
+            known = ", ".join(builds(root))
+            raise IndexUnusable(f"There is no build {to!r}. Use one of {known}: plugdesk kb versions shows them.")
+        for name in reversed(wanted):
+            try:
+                check_files(root / BUILDS / name, read_manifest(root / BUILDS / name))
+            except IndexUnusable:
+                if to is not None:
+                    raise
+                continue
+            point_to(root, name)
+            return name
+    raise IndexUnusable("There is no earlier build to go back to. Build the index with: plugdesk index")
 
 
 @contextmanager

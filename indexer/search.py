@@ -144,6 +144,11 @@ class Index:
         scores = self._fused(self._evidence(text, language, self.embedder.queries([text])[0]))
         return self._hits(scores, np.argsort(-scores)[:count])
 
+    def nearest(self, vector: Vectors) -> PassageHit:
+        """The passage that is nearest by meaning alone, in any language, with its cosine; ``vector``: shape (d,)."""
+        scores, rows = self._store.search(vector[None], 1)
+        return PassageHit(self.contents.passages[rows[0][0]], float(scores[0][0]))
+
     def _ranking(self, text: str, language: str, vector: Vectors) -> Ranking:
         evidence = self._evidence(text, language, vector)
         topics = len(self.contents.topics)

@@ -9,6 +9,8 @@ from tqdm import tqdm
 from bot.settings import Settings
 from indexer.build import Progress, build_index, changed_sources, check_knowledge, is_current, roll_back
 from indexer.embedders import open_embedder
+from indexer.errors import IndexUnusable
+from indexer.manifest import BUILDS, builds, current_build, read_manifest
 
 
 class Bar(Progress):
@@ -66,6 +68,40 @@ def check_base(settings: Settings) -> str:
     )
 
 
-def go_back(settings: Settings) -> str:
-    """Let the previous build serve; returns its name."""
-    return roll_back(settings.index)
+def go_back(settings: Settings, to: str | None = None) -> str:
+    """Let the previous build serve, or that one; returns what is to be known of it.
+
+    Raises:
+        IndexUnusable: when there is no such build.
+    """
+    name = roll_back(settings.index, to)
+    later = changed_sources(settings.kb, settings.index)
+    if not later:
+        return f"Now serving {name}."
+    return (
+        f"Now serving {name}. The knowledge base still has other texts ({len(later)} files, such as {later[0]}): "
+        "change them before you build the next index, or they are live again."
+    )
+
+
+def versions(settings: Settings) -> list[str]:
+    """A line for each build that is kept, the newest first: its name, when it was built, what differs from the serving.
+
+    Raises:
+        IndexUnusable: when there is no index yet.
+    """
+    serving = read_manifest(current_build(settings.index))
+    lines = []
+    for name in reversed(builds(settings.index)):
+        try:
+            found = read_manifest(settings.index / BUILDS / name)
+        except IndexUnusable as error:
+            lines.append(f"  {name}  cannot serve: {error}")
+            continue
+        names = found.sources.keys() | serving.sources.keys()
+        differing = sum(found.sources.get(each) != serving.sources.get(each) for each in names)
+        said = "serves" if name == serving.build else f"{differing} files differ from those that serve"
+        lines.append(
+            f"{'*' if name == serving.build else ' '} {name}  built {found.created:%Y-%m-%d %H:%M} UTC, {said}"
+        )
+    return lines

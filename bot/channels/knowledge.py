@@ -1,4 +1,4 @@
-"""``plugdesk kb …``: is the knowledge base right?"""
+"""``plugdesk kb …``: is the knowledge base right, and what does it lack?"""
 
 from __future__ import annotations
 
@@ -9,14 +9,22 @@ from datetime import UTC, datetime
 
 import click
 
+from bot.adapters.panel.knowledge_files import LAST_CHECK, CheckFile
+from bot.channels.gaps import gaps
+from bot.panel.knowledge.librarian import fingerprint
+from bot.panel.knowledge.values import Checked, Defect
 from bot.settings import Settings
 from indexer.embedders import open_embedder
 from indexer.errors import PlugdeskError
+from indexer.manifest import source_digests
 
 
 @click.group()
 def kb() -> None:
-    """The knowledge base: what is wrong in it."""
+    """The commands; the group that people call stands in bot/cli.py."""
+
+
+kb.add_command(gaps)
 
 
 @kb.command("check")
@@ -31,9 +39,12 @@ def check_(settings: Settings, form: str, strict: bool, quick: bool) -> None:
 
     try:
         embedder = None if quick else open_embedder(settings.model, settings.prefixes)
-        found = check(settings.kb, embedder, datetime.now(UTC).date())
+        sources, now = source_digests(settings.kb), datetime.now(UTC)
+        found = check(settings.kb, embedder, now.date())
     except PlugdeskError as error:
         raise click.ClickException(str(error)) from None
+    defects = tuple(Defect.model_validate(asdict(each)) for each in found)
+    _keep(settings, Checked(at=now, whole=not quick, sources=fingerprint(sources), defects=defects))
     errors = sum(each.severity is Severity.ERROR for each in found)
     if form == "json":
         click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
@@ -43,3 +54,24 @@ def check_(settings: Settings, form: str, strict: bool, quick: bool) -> None:
         click.echo(f"{errors} errors, {len(found) - errors} warnings")
     if strict and errors:
         sys.exit(1)
+
+
+@kb.command("versions")
+@click.pass_obj
+def versions_(settings: Settings) -> None:
+    """List the versions that can serve; plugdesk index --rollback lets one of them."""
+    from bot.channels.indexing import versions
+
+    try:
+        for line in versions(settings):
+            click.echo(line)
+    except PlugdeskError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _keep(settings: Settings, checked: Checked) -> None:
+    """For the panel's page. The findings are told here too, so a folder that cannot be written to is no failure."""
+    try:
+        CheckFile(settings.index / LAST_CHECK).keep(checked)
+    except OSError as error:
+        click.echo(f"The panel will not show these findings: {error}", err=True)

@@ -15,6 +15,8 @@ from bot.panel.cases.targets import Targets
 from bot.panel.checks import Checks
 from bot.panel.doings import Doings
 from bot.panel.figures.figures import Figures
+from bot.panel.gaps import GapFinder
+from bot.panel.knowledge.librarian import Librarian
 from bot.panel.ports import Agents, AuditLog, PanelNews, Sessions
 from bot.panel.presence import Away, Presence, PresenceRules
 from bot.panel.review import ReviewFile
@@ -54,6 +56,8 @@ class Panel:
     review: ReviewFile
     answers: Answers
     figures: Figures
+    gaps: GapFinder
+    librarian: Librarian
     checks: Checks
     doings: Doings
     tickets: Tickets

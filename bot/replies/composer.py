@@ -117,7 +117,7 @@ class Composer:
         if item.headed:
             origin = ArticleOrigin(article=article.id, language=article.language, section=TITLE)
             parts.append(HeadingPart(text=article.title, origin=origin))
-        parts += [part for section in sections for part in _parts(article, section)]
+        parts += [part for section in sections for part in parts_of(article, section)]
         asked = vendors_to_ask_for(article, vendor, country) if item.sections is None else ()
         if asked:
             parts += self._line(Line("which_vendor"), setting)
@@ -198,7 +198,8 @@ def _outside(decision: Decision) -> Literal["answer", "choices", "none"]:
     return "none" if decision.kind in ("none", "greeting", "thanks", "unreadable") else "answer"
 
 
-def _parts(article: Article, section: Section) -> Iterable[Part]:
+def parts_of(article: Article, section: Section) -> Iterable[Part]:
+    """A section as drivers read it, each part with its origin."""
     origin = ArticleOrigin(article=article.id, language=article.language, section=section.id)
     if section.heading and section.id != STEPS:
         yield HeadingPart(text=section.heading, origin=origin)

@@ -228,8 +228,33 @@ def test_rolling_back_lets_the_build_before_serve(indexing: Run, tmp_path: Path)
     indexing()
     assert (tmp_path / "index" / "CURRENT").read_text() != before
     result = indexing("--rollback")
-    assert result.stdout.strip() == f"Now serving {before.strip()}."
+    assert result.stdout.startswith(f"Now serving {before.strip()}.")
     assert (tmp_path / "index" / "CURRENT").read_text() == before
+
+
+def test_rolling_back_says_which_files_would_be_live_again(indexing: Run, tmp_path: Path) -> None:
+    title_of(tmp_path, "The cable does not come out")
+    indexing()
+    assert "1 files, such as articles/en/cable-stuck.md" in indexing("--rollback").stdout
+
+
+def test_versions_are_listed_and_any_of_them_can_serve(indexing: Run, tmp_path: Path) -> None:
+    first = (tmp_path / "index" / "CURRENT").read_text().strip()
+    title_of(tmp_path, "The cable does not come out")
+    indexing()
+    last = (tmp_path / "index" / "CURRENT").read_text().strip()
+    indexing("--rollback")
+    assert indexing("--rollback", "--to", last).stdout.strip() == f"Now serving {last}."
+    lines = run("kb", "versions", KB=tmp_path / "kb", INDEX=tmp_path / "index").stdout.splitlines()
+    assert [line[:2] + line.split()[-1] for line in lines] == ["* serves", "  serve"]
+    assert last in lines[0]
+    assert first in lines[1]
+    assert "1 files differ" in lines[1]
+
+
+def test_a_version_that_there_is_not_is_refused(indexing: Run) -> None:
+    assert_explained(indexing("--rollback", "--to", "nonsense"), "nonsense", "plugdesk kb versions")
+    assert_explained(indexing("--to", "nonsense"), "--rollback")
 
 
 def test_rolling_back_further_than_there_are_builds_is_refused(indexing: Run) -> None:

@@ -9,14 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from bot import live as live_module
+from bot.adapters.conversations.memory import MemoryConversations
+from bot.app import create_app
 from bot.live import LiveIndex
+from bot.replies.catalogues import Templates
+from bot.understanding.language import LanguageGuesser
 from indexer.build import build_index, roll_back
 from indexer.errors import IndexMissing
 from indexer.manifest import current_build, point_to
 from tests.doubles import LetterEmbedder
 from tests.small_kb import edit
+from tests.talking import conversations, services_of
 
 STEP = ("Unlock the car with the key.", "Unlock the car with its app.")
 
@@ -214,3 +220,15 @@ def test_a_build_that_takes_over_while_the_first_is_opened_is_not_missed(small_k
 def test_without_any_index_nothing_is_opened(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="plugdesk index"):
         LiveIndex(tmp_path, LetterEmbedder())
+
+
+def test_a_new_build_takes_over_although_nobody_asks(
+    small_kb: Path, root: Path, live: LiveIndex, guesser: LanguageGuesser, templates: Templates,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """The first driver after an hour without any was answered from the old build."""
+    caplog.set_level(logging.INFO, "bot.live")
+    talks = conversations(MemoryConversations(), live, guesser, templates)
+    with TestClient(create_app(services_of(talks), small_kb)):
+        built = build_again(small_kb, root)
+        until(lambda: f"now serving the index {built}" in caplog.text)

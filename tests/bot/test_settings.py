@@ -38,6 +38,7 @@ def test_without_variables_everything_lies_below_the_home_and_only_this_machine_
         clients=ClientSettings(outbox=HOME / "var" / "outbox.db"),
         panel=HOME / "var" / "panel.db",
         review=HOME / "var" / "review.jsonl",
+        evaluation=HOME / "eval" / "results",
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.build import KEPT_BUILDS, BuildReport, build_index, changed_sources, is_current, roll_back
+from indexer.build import KEPT_BUILDS, BuildReport, adopt, build_index, changed_sources, is_current, roll_back
 from indexer.chunking import passages_of
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable, KnowledgeError
 from indexer.knowledge import read_knowledge
@@ -298,6 +298,36 @@ def test_rolling_back_passes_over_what_a_killed_build_left(root: Path) -> None:
     half.mkdir()
     (half / "contents.json").write_text("{", encoding="utf-8")
     assert roll_back(root) == before
+
+
+def test_rolling_back_passes_over_a_damaged_build_and_refuses_to_serve_it(root: Path) -> None:
+    first = older(root, "20200101T000000-aaaaaa")
+    damaged = older(root, "20200102T000000-bbbbbb")
+    (root / "builds" / damaged / "vectors.npy").write_bytes(b"")
+    with pytest.raises(IndexUnusable, match="damaged"):
+        roll_back(root, damaged)
+    assert roll_back(root) == first
+
+
+def test_a_build_from_elsewhere_serves_under_a_new_name(small_kb: Path, root: Path, tmp_path: Path) -> None:
+    edit(small_kb / "articles/en/cable-stuck.md", *STEP)
+    build_index(small_kb, tmp_path / "beside", LetterEmbedder())
+    before = current_build(root).name
+    name = adopt(root, current_build(tmp_path / "beside"), LetterEmbedder())
+    assert name > before
+    index = open_index(root, LetterEmbedder())
+    assert (index.manifest.build, STEP[1] in str(index.article("cable-stuck", "en"))) == (name, True)
+    assert roll_back(root) == before
+
+
+def test_a_damaged_build_from_elsewhere_does_not_serve(small_kb: Path, root: Path, tmp_path: Path) -> None:
+    build_index(small_kb, tmp_path / "beside", LetterEmbedder())
+    (current_build(tmp_path / "beside") / "vectors.npy").write_bytes(b"")
+    before = current_build(root)
+    with pytest.raises(IndexUnusable, match="damaged"):
+        adopt(root, current_build(tmp_path / "beside"), LetterEmbedder())
+    assert current_build(root) == before
+    assert len(list((root / "builds").iterdir())) == 1
 
 
 def test_a_build_after_rolling_back_serves_again(small_kb: Path, root: Path) -> None:

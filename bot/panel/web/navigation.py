@@ -24,6 +24,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/agent", N_("Inbox"), "agent", "i"),
     Entry("/agent/tickets", N_("Tickets"), "agent", "t"),
     Entry("/agent/figures", N_("Figures"), "lead", "f"),
+    Entry("/agent/knowledge", N_("Knowledge"), "lead", "k"),
     Entry("/agent/actions", N_("Actions"), "lead", "x"),
     Entry("/agent/admin", N_("Accounts"), "admin", "a"),
 )

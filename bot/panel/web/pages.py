@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.numbers import format_percent
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -77,6 +78,7 @@ class Pages:
             "exact": lambda at: self._moment(at, language, "medium"),
             "day": lambda day: _day(day, language),
             "span": lambda time: _span(time, language),
+            "share": lambda value: format_percent(value, locale=language),
             "clock": lambda at: format_time(at.astimezone(self._zone), "short", locale=language),
         }
         return environment

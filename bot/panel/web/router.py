@@ -16,6 +16,7 @@ from bot.panel.web import (
     answers,
     figures,
     inbox,
+    knowledge,
     live,
     login,
     provider,
@@ -34,7 +35,8 @@ ROLE_MISSING = N_("This page is not for your role. An administrator can change t
 FORM_OLD = N_("This form is too old to be sent. Go back, load the page again and send it once more.")
 PAGES = (
     login.router, provider.router, inbox.router, live.router, account.router, admin.router, figures.router,
-    thread.router, thread.beats, answers.router, thread_desk.router, tickets.router, actions_log.router,
+    knowledge.router, thread.router, thread.beats, answers.router, thread_desk.router, tickets.router,
+    actions_log.router,
 )  # fmt: skip
 """Each gives the routes of a group of pages."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from fastapi.staticfiles import StaticFiles
+from markupsafe import Markup
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -26,6 +27,11 @@ def version_of(name: str) -> str:
 def address(name: str) -> str:
     """Where a file is; another address as soon as it changes."""
     return f"{URL}/{name}?v={version_of(name)}"
+
+
+def style_sheet() -> Markup:
+    """The panel's style as it stands in a page that has to do without other files; it is the project's own."""
+    return Markup((FILES / "panel.css").read_text(encoding="utf-8"))  # noqa: S704
 
 
 class VersionedFiles(StaticFiles):

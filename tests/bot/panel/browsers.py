@@ -18,6 +18,7 @@ from limits.storage import MemoryStorage
 
 from bot.adapters.panel.cases import SqliteCases
 from bot.adapters.panel.figures import SqliteRecords
+from bot.adapters.panel.knowledge_files import LAST_CHECK, CheckFile, EvaluationFolder
 from bot.adapters.panel.presence import SqlitePresence
 from bot.adapters.panel.sqlite import PanelFile, SqliteAgents, SqliteAuditLog, SqliteSessions
 from bot.adapters.sqlite import IN_MEMORY
@@ -36,6 +37,8 @@ from bot.panel.doings import Doings
 from bot.panel.figures.figures import Figures
 from bot.panel.figures.follower import Follower
 from bot.panel.figures.rules import FigureRules
+from bot.panel.gaps import GapFinder, GapRules
+from bot.panel.knowledge.librarian import Librarian
 from bot.panel.news import InProcessNews
 from bot.panel.panel import Panel
 from bot.panel.passwords import Passwords
@@ -61,6 +64,7 @@ CHEAP = Argon2Rules(time=1, memory=8, lanes=1, at_once=4)
 """Hashes that cost nothing; what the shipped ones cost is no matter of these tests."""
 HOST = "testserver.local"
 """What the cookies of a client in tests are for."""
+NO_KB = Path("no-knowledge-base")
 NAMES: dict[Role, str] = {"agent": "Kari Nordmann", "lead": "Maria Huber", "admin": "Ada Admin"}
 
 
@@ -93,9 +97,13 @@ def figures_over(store: ConversationStore, file: PanelFile, clock: Clock) -> Fig
     return Figures(records, Follower(store, records, "memory:"), FigureRules.load(), Targets.load(), clock, TIMEZONE)
 
 
-def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES) -> Panel:
-    """A panel in memory over those conversations; everybody has :data:`PASSWORD`."""
-    file, news = PanelFile(IN_MEMORY), InProcessNews()
+def a_panel(
+    talks: Conversations, clock: SteppingClock, demo: bool = False, roles: Collection[Role] = ROLES, kb: Path = NO_KB
+) -> Panel:
+    """A panel in memory over those conversations; everybody has :data:`PASSWORD`. ``kb``: what the lead looks at."""
+    folder = Path(mkdtemp())
+    file, news, review = PanelFile(IN_MEMORY), InProcessNews(), ReviewFile(folder / "review.jsonl")
+    figures = figures_over(talks.store, file, clock)
     sign_in, cases, presence = a_sign_in(file, clock, demo), SqliteCases(file), SqlitePresence(file)
     checks = Checks(talks)
     staff, rules = Staff(talks, all_templates(), InProcessNotifier()), PresenceRules.load()
@@ -120,9 +128,13 @@ def a_panel(talks: Conversations, clock: SteppingClock, demo: bool = False, role
         presence=presence,
         presence_rules=rules,
         away=Away(presence, cases, staff, clock, rules),
-        review=ReviewFile(Path(mkdtemp()) / "review.jsonl"),
+        review=review,
         answers=an_answers(staff),
-        figures=figures_over(talks.store, file, clock),
+        figures=figures,
+        gaps=GapFinder(figures.records, figures.follower, review, talks.knowledge, clock, GapRules.load()),
+        librarian=Librarian(
+            kb, talks.knowledge, CheckFile(folder / LAST_CHECK), EvaluationFolder(folder), clock, TIMEZONE
+        ),
         checks=checks,
         doings=Doings(talks, checks),
         tickets=Tickets(staff),

@@ -27,7 +27,7 @@ def clock() -> SteppingClock:
 
 @contextmanager
 def _world(talks: Conversations, kb: Path, clock: SteppingClock, demo: bool) -> Iterator[PanelWorld]:
-    panel = a_panel(talks, clock, demo)
+    panel = a_panel(talks, clock, demo, kb=kb)
     app = an_app(panel, talks, kb)
     with ExitStack() as stack:
 
