@@ -191,12 +191,13 @@ class Reader:
     def _typed(self, step: Step) -> str:
         assert self._shell
         assert self._shell.stdin
-        (self._folder / ".typed").write_text(self._here(step.text), encoding="utf-8")
+        typed = self._folder / ".typed"
+        typed.write_text(self._here(step.text), encoding="utf-8")
         too_long = Timer(PATIENCE_S, os.killpg, (self._shell.pid, signal.SIGKILL))
         too_long.start()
         try:
             # Nothing that runs may read what is typed next.
-            self._shell.stdin.write(f". ./.typed <<< {quote(step.given)}\necho; echo '{END}'\n")
+            self._shell.stdin.write(f". {quote(str(typed))} <<< {quote(step.given)}\necho; echo '{END}'\n")
             self._shell.stdin.flush()
             printed = "".join(self._printed())
         except BrokenPipeError:
