@@ -39,7 +39,7 @@ train: $(VENV)/installed-dev
 
 # The documentation site, in var/site; a page that leads nowhere, or to which nothing leads, is an error.
 docs: $(VENV)/installed-dev
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # Pages of the documentation that the settings and the commands themselves write.
 reference: $(VENV)/installed-dev

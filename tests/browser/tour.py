@@ -30,7 +30,6 @@ PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 120_000
 """Bytes of one picture."""
 PHONE = {"width": 390, "height": 760}
-DESK = {"width": 1280, "height": 800}
 SMOKE = "There is smoke coming out of the charger!"
 
 
@@ -54,9 +53,9 @@ class Stage:
         """A driver's phone with the chat open in the demo app."""
         return Chat.on(self.opened(PHONE, locale, 1.5).new_page(), self.url).opened()
 
-    def agent(self) -> Page:
+    def agent(self, height: int = 800) -> Page:
         """The inbox of an agent who reads English."""
-        page = self.opened(DESK, "en-GB", 1).new_page()
+        page = self.opened({"width": 1280, "height": height}, "en-GB", 1).new_page()
         page.goto(f"{self.url}/agent/sign-in")
         page.locator(".demo button").first.click()
         page.wait_for_url(f"{self.url}/agent")
@@ -118,8 +117,8 @@ def inbox(stage: Stage) -> Page:
 
 def conversation(stage: Stage) -> Page:
     """An agent who reads English answers a driver who writes French."""
-    driver = stage.writes("fr", "bonjour", "je veux parler à quelqu'un")
-    page = stage.agent()
+    driver = stage.writes("fr", "mon badge n'est pas reconnu", "je veux parler à quelqu'un")
+    page = stage.agent(height=1150)
     page.goto(f"{stage.url}/agent/c/{driver}")
     page.keyboard.press("t")
     page.locator('form[action$="/leave"]').wait_for()
