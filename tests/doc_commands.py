@@ -181,7 +181,7 @@ class Reader:
             elif step.kind == "serve":
                 self._served(step)
             elif step.kind == "output":
-                _compare(step, printed)
+                _compare(step, self._here(step.text), printed)
 
     def _here(self, text: str) -> str:
         for port, own in self._ports.items():
@@ -229,9 +229,9 @@ class Reader:
         raise PageFault(f"Line {step.line}: no server.\n{(self._folder / 'var/serve.log').read_text(encoding='utf-8')}")
 
 
-def _compare(step: Step, printed: str) -> None:
+def _compare(step: Step, text: str, printed: str) -> None:
     lines = iter(printed.splitlines())
-    for wanted in filter(str.strip, step.text.splitlines()):
+    for wanted in filter(str.strip, text.splitlines()):
         pattern = ".*".join(re.escape(part) for part in wanted.strip().split("…"))
         if not any(re.search(pattern, line) for line in lines):
             raise PageFault(f"Line {step.line}: {wanted.strip()!r} was not printed, or not there.\n{printed[-3000:]}")
