@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: serve test install bench lint types eval train widget panel clean
+.PHONY: serve test install bench lint types eval train docs reference widget panel clean
 
 # The demo page may change the demo world; it is offered only while all source systems are that world.
 serve: export PLUGDESK_DEMO ?= on
@@ -37,6 +37,14 @@ bench: $(VENV)/installed-dev
 train: $(VENV)/installed-dev
 	$(BIN)/python -m indexer.train general --corpora $(CORPORA)
 	$(BIN)/python -m indexer.train tune --corpora $(CORPORA)
+
+# The documentation site, in var/site; a page that leads nowhere, or to which nothing leads, is an error.
+docs: $(VENV)/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# Pages of the documentation that the settings and the commands themselves write.
+reference: $(VENV)/installed-dev
+	$(BIN)/python -m handbook
 
 # These need Node 20; the built files are committed, so that nothing else does.
 widget:

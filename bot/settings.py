@@ -28,10 +28,14 @@ class IdentitySettings:
     """How the host app signs tokens."""
 
     key: str = field(repr=False)
-    """The shared secret (HS256) or the public key as PEM (RS256)."""
+    """The shared secret (HS256) or the public key as PEM (RS256), or the path of a file that holds it. Without a key no
+    tokens are taken."""
     algorithm: str
+    """HS256 or RS256"""
     audience: str
+    """What ``aud`` of a token must be."""
     issuer: str | None
+    """What ``iss`` of a token must be; nothing: it is not looked at."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,13 @@ class RtSettings:
     """How Plugdesk signs in to Request Tracker: with ``token``, or with ``user`` and ``password``."""
 
     queue: str
+    """The queue that tickets are filed in."""
     user: str
+    """Who Plugdesk is there, where it has no token."""
     password: str = field(repr=False)
+    """That user's password."""
     token: str = field(repr=False)
+    """An auth token of the user that Plugdesk is there."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +57,14 @@ class OidcSettings:
     """The OpenID provider that agents may sign in with."""
 
     issuer: str
+    """The provider's address, exactly as it calls itself; nothing: agents sign in with passwords alone."""
     client_id: str
+    """Plugdesk's id there."""
     client_secret: str = field(repr=False)
+    """Plugdesk's secret there; a client may have none."""
     roles: Mapping[str, Role] = field(default_factory=dict)
-    """What groups of the provider give; empty: accounts here say who is what."""
+    """What groups of the provider give, such as support=agent; team leads=lead. Nothing: accounts here say who is
+    what."""
     claim: str = "groups"
     """Where the provider's tokens name groups."""
 
@@ -65,16 +77,16 @@ class ClientSettings:
     """``off``: whoever holds a conversation's id may use it, and anybody may start one; or sqlite:///path of API
     keys."""
     origins: tuple[str, ...] = ()
-    """Of pages that the widget stands in: they need no key, and browsers let them read what comes back."""
+    """Origins of pages that the widget stands in: they need no key, and browsers let them read what comes back."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For is believed."""
     limits: Path | None = CHANNELS / "limits.yaml"
-    """The file of rate limits; None: there are none."""
+    """The file of rate limits, or off."""
     limits_store: str = field(default="memory", repr=False)
     """Where requests are counted: ``memory``, each process for itself, or redis://… and other URLs of the library
     ``limits``, which may hold a password."""
     channels: Path | None = None
-    """The file of messengers that are connected; None: there are none."""
+    """The file of messengers that are connected; nothing: there are none."""
     outbox: Path = Path("outbox.db")
     """The file that keeps what came from them and is to be delivered to them; all workers share it."""
 
@@ -86,6 +98,7 @@ class TranslatorSettings:
     url: str = "off"
     """``off``, or libretranslate+https://host"""
     key: str = field(default="", repr=False)
+    """What the service wants to be shown, if anything."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +110,17 @@ class Settings:
     index: Path
     """Where builds of the index are kept."""
     conversations: str
-    """URL of the conversation store: sqlite:///path or memory:"""
+    """URL of the conversation store: ``sqlite:///path``, or ``memory:``, which a restart empties."""
     model: str
     """Path or name of a sentence-transformers model; empty for the one that ships."""
     prefixes: Prefixes | None
-    """What the model wants before queries and passages; None for what is known of it."""
+    """What the model wants before queries and passages; where neither is set, what is known of the model."""
     host: str
+    """The address that the server listens at; 0.0.0.0 for every one of this machine."""
     port: int
+    """The port that the server listens at."""
     tools: Mapping[str, str]
-    """URL of each source system by its port, such as demo:///path/to/world.db; docs/sources.md has them all."""
+    """URL of each source system, such as demo:///path/to/world.db; docs/sources.md has all kinds."""
     ledger: Path
     """The file that keeps actions and watches; all workers share it."""
     desk: str
@@ -114,13 +129,14 @@ class Settings:
     photos: Path
     """The folder that keeps the photos of reports; all workers share it."""
     account_access: AccountAccess
-    """What account data needs of a driver who is not signed in."""
+    """Who sees the data of an account: ``number``: whoever knows its number, as long as nobody is signed in; ``token``:
+    only who is signed in."""
     identity: IdentitySettings | None
     """How tokens of the host app are verified; None: none are taken."""
     timezone: str
     """In which times are told where a client does not say its own."""
     demo: bool
-    """Whether everybody may change the demo world over HTTP and sign in to it."""
+    """``on``: everybody may change the demo world over HTTP and sign in to it; ``off``"""
     clients: ClientSettings = ClientSettings()
     panel: Path = Path("panel.db")
     """The file that keeps the accounts of the agents' panel; all workers share it."""

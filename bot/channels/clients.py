@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -14,6 +15,11 @@ from bot.channels.messengers.exchange import Exchange
 from bot.channels.messengers.routes import messengers_router
 from bot.channels.problems import Problem
 
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+log = logging.getLogger(__name__)
+FORWARDED = b"x-forwarded-for"
 REMEMBER_S = 600
 """How long browsers need not ask again whether a page may."""
 
@@ -51,8 +57,27 @@ def install_clients(app: FastAPI, clients: Clients, routers: tuple[APIRouter, ..
             expose_headers=["Retry-After"],
             max_age=REMEMBER_S,
         )
-    if clients.proxies:
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(clients.proxies))
+    app.add_middleware(Proxies, trusted_hosts=list(clients.proxies))
+
+
+class Proxies(ProxyHeadersMiddleware):
+    """Believes what known proxies say of the client. Where an unknown one says it, the log tells so, once."""
+
+    def __init__(self, app: ASGI3Application, trusted_hosts: list[str]) -> None:
+        super().__init__(app, trusted_hosts)
+        self._told = False
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """ASGI entry."""
+        if not self._told and scope["type"] == "http" and FORWARDED in dict(scope["headers"]):
+            peer = scope["client"][0] if scope["client"] else ""
+            if peer not in self.trusted_hosts:
+                self._told = True
+                log.warning(
+                    "%s sends X-Forwarded-For and is not believed: all its drivers count as one. "
+                    "If it is your proxy, name it in PLUGDESK_PROXIES.", peer,
+                )  # fmt: skip
+        await super().__call__(scope, receive, send)
 
 
 def _describe_rights(app: FastAPI) -> None:

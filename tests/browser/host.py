@@ -15,13 +15,16 @@ STRICT = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancesto
 PATH = "/host"
 
 
-def hosted(page: Page, url: str, body: str = "", query: str = "", **attributes: str) -> Chat:
-    """A page under the strict policy with the script tag alone and these data-attributes (``station_id="4521"``)."""
+def hosted(page: Page, url: str, body: str = "", query: str = "", below: str = "", **attributes: str) -> Chat:
+    """A page under the strict policy with the script tag alone and these data-attributes (``station_id="4521"``).
+
+    ``below``: the path that a proxy keeps the server under.
+    """
     data = " ".join(f'data-{name.replace("_", "-")}="{escape(value)}"' for name, value in attributes.items())
     html = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An app</title>'
         f'<link rel="icon" href="/plain/icon.svg"><meta name="viewport" content="width=device-width">'
-        f'<script src="/widget.js" {data}></script></head>'
+        f'<script src="{below}/widget.js" {data}></script></head>'
         f"<body><main><h1>An app</h1>{body}</main></body></html>"
     )
     headers = {"Content-Type": "text/html", "Content-Security-Policy": STRICT}

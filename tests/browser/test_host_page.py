@@ -35,6 +35,15 @@ def test_the_page_opens_and_closes_it_and_is_told(page: Page, server: Served) ->
     assert [name for name, _ in page.evaluate("heard")] == ["open", "close"]
 
 
+def test_a_script_below_a_path_asks_there_for_everything(page: Page, server: Served) -> None:
+    page.route(f"{server.url}/help/**", lambda route: route.continue_(url=route.request.url.replace("/help", "", 1)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(server.url)))
+    hosted(page, server.url, below="/help", locale="en", open="").ask("the cable is stuck")
+    assert any(path.startswith("/help/v1/conversations") for path in asked)
+    assert not any(path.startswith("/v1") for path in asked)
+
+
 def test_calls_before_the_chat_is_there_are_kept(page: Page, server: Served) -> None:
     chat = hosted(page, server.url)
     expect(chat.root).to_have_count(0)

@@ -41,7 +41,8 @@ const Plugdesk = {
 };
 
 const script = document.currentScript as HTMLScriptElement | null;
-if (script?.src) PlugdeskChat.server = new URL(script.src).origin;
+// The script may lie below a path, where a proxy keeps Plugdesk together with other things.
+if (script?.src) PlugdeskChat.server = new URL(".", script.src).href;
 
 if (!customElements.get(NAME)) {
   customElements.define(NAME, PlugdeskChat);

@@ -211,6 +211,20 @@ def test_a_forwarded_address_counts_only_behind_known_proxies(
     assert full.came == [("start", {"address": address})]
 
 
+def test_the_log_tells_once_that_a_proxy_is_unknown(opened: Open, caplog: pytest.LogCaptureFixture) -> None:
+    client = opened(Clients(proxies=("10.0.0.0/8",)))
+    for _ in range(2):
+        client.post(START, headers={"X-Forwarded-For": "192.0.2.1"})
+    told = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert len(told) == 1
+    assert told[0].startswith("testclient sends X-Forwarded-For and is not believed")
+
+
+def test_the_log_says_nothing_of_known_proxies(opened: Open, caplog: pytest.LogCaptureFixture) -> None:
+    opened(Clients(proxies=("testclient",))).post(START, headers={"X-Forwarded-For": "192.0.2.1"})
+    assert [each for each in caplog.records if each.levelname == "WARNING"] == []
+
+
 def test_the_description_names_keys_only_where_they_are_looked_at(opened: Open, guarded: TestClient) -> None:
     open_, closed = (each.get("/openapi.json").json() for each in (opened(Clients()), guarded))
     assert "securitySchemes" not in open_["components"]
