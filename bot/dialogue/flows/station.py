@@ -26,14 +26,13 @@ def station_status(driver: Driver) -> Steps:
 
 
 def repair(driver: Driver) -> Steps:
-    """EP5, EP6, CP5: the owner repairs; no date is promised."""
-    yield from show(driver.topic)
+    """EP5, EP6, CP2, CP5: whose it is, then the article; the owner repairs, no date is promised."""
     reading = yield from named_station(driver, "owner")
-    if reading is None:
-        return
-    if reading.found.network == "partner":
+    if reading is not None and reading.found.network == "partner":
         yield from tell_partner(reading)
-    elif reading.found.operator:
+        return
+    if reading is not None and reading.found.operator:
         yield from say("people/owner", reading, operator=reading.found.operator)
-    else:
+    elif reading is not None:
         yield from say("people/on_site")
+    yield from show(driver.topic)
