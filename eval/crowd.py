@@ -30,6 +30,8 @@ from eval.served import Served, busy
 MIB = 2**20
 LATE_S = 3.0
 """After the last word, for what may come twice."""
+LATEST_LOOKS = 20
+"""So often it is waited for messages that are under way when time is up."""
 UNSTEADY = 5
 """The stream of every fifth driver breaks off once."""
 SHOWN = 10
@@ -53,9 +55,16 @@ class Course:
 
 
 async def play(
-    served: Served, secrets: Sequence[str], drivers: int, rounds: int, think_s: float, arriving_s: float, seed: int
+    served: Served,
+    secrets: Sequence[str],
+    drivers: int,
+    rounds: int,
+    think_s: float,
+    arriving_s: float,
+    at_most_s: float,
+    seed: int,
 ) -> Course:
-    """Let agents, one a secret, and so many drivers talk until every driver has said all."""
+    """Let agents, one a secret, and so many drivers talk until every driver has said all, or time is up."""
     log, process = CrowdLog(), served.process
     server = Server(served.url, log)
     crowd = [
@@ -71,10 +80,15 @@ async def play(
     lives += [*(agent.work() for agent in agents), memory.watch(), _end(crowd)]
     tasks = [asyncio.create_task(each) for each in lives]
     # Nobody but the last ends by itself; whoever does has failed, and says why.
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait(tasks, timeout=at_most_s, return_when=asyncio.FIRST_COMPLETED)
+    log.over = True
     seconds = time.perf_counter() - began
     cores = (busy(process) - used) / seconds
     await asyncio.sleep(LATE_S)
+    for _ in range(LATEST_LOOKS):
+        if not server.under_way:
+            break
+        await asyncio.sleep(LATE_S)
     followers = [driver.follower for driver in crowd if driver.follower]
     kept = {each.conversation: await _kept(server, each.conversation) for each in followers}
     for task in tasks:
@@ -139,8 +153,9 @@ def report(course: Course) -> list[str]:
 @click.option("--rounds", default=2, show_default=True, type=click.IntRange(min=1), help="Messages to the person.")
 @click.option("--think", default=6.0, show_default=True, help="Seconds that people read and write, on average.")
 @click.option("--arriving", default=90.0, show_default=True, help="Seconds in which the drivers come.")
+@click.option("--seconds", default=1200.0, show_default=True, help="How long they talk at most.")
 @click.option("--seed", default=0, show_default=True)
-def main(agents: int, drivers: int, rounds: int, think: float, arriving: float, seed: int) -> None:
+def main(agents: int, drivers: int, rounds: int, think: float, arriving: float, seconds: float, seed: int) -> None:
     """Let AGENTS and DRIVERS talk through one server."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -148,7 +163,7 @@ def main(agents: int, drivers: int, rounds: int, think: float, arriving: float, 
         secrets = signed_in(file, datetime.now(UTC), agents)
         file.close()
         with Served(folder, {"LIMITS": "off"}) as served:
-            course = asyncio.run(play(served, secrets, drivers, rounds, think, arriving, seed))
+            course = asyncio.run(play(served, secrets, drivers, rounds, think, arriving, seconds, seed))
     for line in report(course):
         click.echo(line)
     sys.exit(0 if course.verdict.well and not course.log.refused else 1)

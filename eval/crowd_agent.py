@@ -214,6 +214,7 @@ class AnAgent:
 
     async def _answer(self, tab: Tab, conversation: str) -> None:
         await self._thinks()
+        await self.log.may_speak()
         mark = self.log.mark(conversation, "agent")
         if not await tab.press("say", text=f"{self.dice.choice(REPLIES)} {mark}", id=mark):
             del self.log.written[mark]

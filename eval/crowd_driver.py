@@ -41,24 +41,31 @@ class Server:
     def __init__(self, url: str, log: CrowdLog) -> None:
         many, patience = httpx.Limits(max_connections=None, max_keepalive_connections=200), httpx.Timeout(60)
         self._log = log
+        self.under_way = 0
+        """Requests that are not answered yet."""
         self._requests = httpx.AsyncClient(base_url=url, limits=many, timeout=patience)
         self.streams = httpx.AsyncClient(base_url=url, limits=many, timeout=httpx.Timeout(60, read=None))
 
     async def ask(self, method: str, path: str, expected: int = 0, **given: Any) -> httpx.Response | None:
         """Make a request; None where it failed, which is counted unless its status is ``expected``."""
         what = f"{method} {path.rpartition('/')[2]}"
+        self.under_way += 1
         try:
-            answer = await self._requests.request(method, path, **given)
-        except httpx.TransportError:
-            # A connection that was kept open and that the server closes in that moment: browsers try again as well.
-            try:
-                answer = await self._requests.request(method, path, **given)
-            except httpx.TransportError as error:
-                self._log.refused[f"{what}: {type(error).__name__}"] += 1
-                return None
+            answer = await self._tried(method, path, **given)
+        except httpx.TransportError as error:
+            self._log.refused[f"{what}: {type(error).__name__}"] += 1
+            return None
+        finally:
+            self.under_way -= 1
         if answer.is_error and answer.status_code != expected:
             self._log.refused[f"{what}: {answer.status_code}"] += 1
         return None if answer.is_error else answer
+
+    async def _tried(self, method: str, path: str, **given: Any) -> httpx.Response:
+        with suppress(httpx.TransportError):
+            return await self._requests.request(method, path, **given)
+        # A connection that was kept open and that the server closes in that moment: browsers try again as well.
+        return await self._requests.request(method, path, **given)
 
     async def close(self) -> None:
         """Give back the connections."""
@@ -183,6 +190,7 @@ class Driver:
 
     async def _say(self, follower: Follower, text: str, parting: bool = False) -> int:
         """Send it, and wait until it stands on the own screen, with the bot's answer if it is there; its number."""
+        await self.log.may_speak()
         mark = self.log.mark(follower.conversation, "driver", parting)
         given = {"text": f"{text} {mark}", "client_id": mark}
         answer = await self.server.ask("POST", f"/v1/conversations/{follower.conversation}/messages", json=given)

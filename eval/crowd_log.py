@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 import time
@@ -78,7 +79,14 @@ class CrowdLog:
     """Requests that failed, by what was asked and answered."""
     delays: dict[Way, list[float]] = field(default_factory=lambda: {way: [] for way in WAYS})
     """Milliseconds from sending to hearing."""
+    over: bool = False
+    """Nobody says anything more."""
     _marks: Iterator[tuple[str, ...]] = field(default_factory=lambda: itertools.product(LETTERS, repeat=6))
+
+    async def may_speak(self) -> None:
+        """Wait for good once it is over."""
+        if self.over:
+            await asyncio.get_running_loop().create_future()
 
     def mark(self, conversation: str, by: Literal["driver", "agent"], parting: bool = False) -> str:
         """A mark for a text that is sent now."""

@@ -7,10 +7,12 @@ from collections.abc import Collection
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from types import CodeType
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 LOCALES = Path(__file__).with_name("locales")
 TEMPLATES = Path(__file__).with_name("templates")
@@ -36,6 +38,24 @@ def compiled_catalogue(path: Path, language: str) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
+class CompiledOnce(BytecodeCache):
+    """Lets environments that differ in nothing but their catalogue share what they compile, in memory.
+
+    Texts are looked up when a template is rendered, so its code is the same in every language.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code, if one of the environments has compiled it."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code that one of them has compiled."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
 class Templates:
     """Renders the templates and single texts of the bot in any of its languages."""
 
@@ -43,6 +63,7 @@ class Templates:
         self.languages = tuple(languages)
         self._kind = kind
         self._environments = {}
+        compiled = CompiledOnce()
         for language in self.languages:
             # Plain text goes into JSON and terminals; clients put it into documents as text, never as markup.
             environment = Environment(
@@ -53,6 +74,7 @@ class Templates:
                 trim_blocks=True,
                 lstrip_blocks=True,
                 auto_reload=False,
+                bytecode_cache=compiled,
             )
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment

@@ -9,9 +9,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from jinja2 import DictLoader, Environment
 
 from bot.channels.messengers.mail.compose import TEMPLATES as MAILS
-from bot.replies.catalogues import LOCALES, SOURCE_LANGUAGE, TEMPLATES, Templates
+from bot.replies.catalogues import LOCALES, SOURCE_LANGUAGE, TEMPLATES, CompiledOnce, Templates
 from indexer.knowledge import DRIVER_LANGUAGES
 
 WIDGET = Path(__file__).parents[2] / "widget"
@@ -113,3 +114,21 @@ def test_what_is_filled_into_a_page_is_escaped(tmp_path: Path) -> None:
     (tmp_path / "index.html.j2").write_text('<p title="{{ name }}">{{ name }}</p>', encoding="utf-8")
     page = Templates(["en"], tmp_path, "html").page("index", "en", name='"><script>')
     assert "<script>" not in page
+
+
+def test_a_template_is_compiled_once_for_all_languages_and_keeps_their_texts() -> None:
+    compiled: list[str] = []
+
+    class Counting(Environment):
+        """Notes what it compiles."""
+
+        def compile(self, source: str, *args: object, **options: object) -> object:
+            compiled.append(source)
+            return super().compile(source, *args, **options)
+
+    shared, source = CompiledOnce(), "{{ word }}"
+    environments = [Counting(loader=DictLoader({"t": source}), bytecode_cache=shared) for _ in range(2)]
+    for environment, word in zip(environments, ("Kabel", "câble"), strict=True):
+        environment.globals["word"] = word
+    assert [environment.get_template("t").render() for environment in environments] == ["Kabel", "câble"]
+    assert compiled == [source]

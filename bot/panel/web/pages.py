@@ -22,6 +22,7 @@ from bot.panel.web.codes import code_name
 from bot.panel.web.navigation import ENTRIES
 from bot.panel.web.static import address
 from bot.panel.web.texts import Say, say_in, translations
+from bot.replies.catalogues import CompiledOnce
 from bot.understanding.locale import negotiated
 
 NoticeKind = Literal["done", "failed"]
@@ -41,6 +42,7 @@ class Pages:
     def __init__(self, timezone: str) -> None:
         """``timezone``: IANA name of the zone in which times are told."""
         self._zone = ZoneInfo(timezone)
+        self._compiled = CompiledOnce()
         self._environments: dict[str, Environment] = {
             language: self._environment(language) for language in PANEL_LANGUAGES
         }
@@ -61,6 +63,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=self._compiled,
         )
         environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
         say = say_in(language)
