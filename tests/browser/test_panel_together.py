@@ -63,6 +63,8 @@ def test_two_agents_and_three_drivers_talk_at_once_and_nobody_hears_what_is_not_
         assert [each["text"] for each in said] == [f"{name} 1", f"{name} 2"]
         happenings = chat.kept.kinds
         assert "bot_said" not in happenings[happenings.index("joined") :]
+    expect(ana.log).not_to_contain_text("Luc")
+    expect(bea.log).not_to_contain_text("Kari")
     assert cleo.kept.events("person_said") == []
 
 
