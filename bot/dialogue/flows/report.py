@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from bot.dialogue.flows.common import readable, the_station, told_outcome
+from bot.dialogue.flows.common import readable, tell_station, the_station, told_outcome
 from bot.dialogue.flows.people import person
 from bot.dialogue.flows.walkthrough import walkthrough
 from bot.dialogue.steps import (
@@ -114,6 +114,8 @@ def report_charger(driver: Driver) -> Steps:
 def tracking(driver: Driver) -> Steps:
     """How far a report is (CP4); who repairs, and no date that nobody named (CP5)."""
     if not driver.has(Slot.REPORT):
+        if driver.has(Slot.STATION):
+            yield from _tell_named_station(driver)
         yield from show(driver.topic, "lead")
         if driver.identity is not None and (yield from _tell_own(driver.identity.user)):
             return
@@ -128,6 +130,13 @@ def tracking(driver: Driver) -> Steps:
         yield from reject(Slot.REPORT, number)
     if (yield from readable(reading, "ticket")):
         yield from _tell_ticket(reading, reading.found)
+
+
+def _tell_named_station(driver: Driver) -> Generator[Request, Any, None]:
+    """Who asks whether a station works again is told how it is now; no report's number is needed for that."""
+    reading = yield from the_station()
+    if reading is not None and (yield from readable(reading, "station")):
+        yield from tell_station(reading, driver)
 
 
 def _tell_own(user: str) -> Generator[Request, Any, bool]:

@@ -20,6 +20,7 @@ _LONGEST_COUNT = 3
 _STREET_REACH = 2
 """Words between "rue" or "via" and the number of the house."""
 _DUTCH_POSTCODE = re.compile(r" [A-Z]{2}(?= [A-Z][a-z])")
+APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 _OCLOCK = re.compile(r"(?:[01]?\d|2[0-3])(?:[0-5][05])")
 
 
@@ -49,7 +50,7 @@ class Otherwise:
         if reading.text[reading.words[number].end :].lstrip(" ").startswith(("%", "‰", "°")):
             return True
         before, after = self._neighbours(reading, number)
-        if after.casefold() in self._rules.measures:
+        if after.casefold() in self._rules.measures and not self._is_elided(reading, number):
             return True
         if len(digits) <= _LONGEST_COUNT and after in self._rules.short_measures:
             return True
@@ -80,6 +81,11 @@ class Otherwise:
 
     def _is_unit(self, letter: str, digits: str) -> bool:
         return letter in self._rules.unit_letters or (letter == "A" and len(digits) <= _LONGEST_COUNT)
+
+    def _is_elided(self, reading: Reading, number: int) -> bool:
+        """Whether an apostrophe stands behind the next word: a pronoun, as in "4521 m'affiche", and no unit."""
+        place = reading.after(number)
+        return place is not None and reading.text[reading.words[place].end :].startswith(APOSTROPHES)
 
     def _counts(self, reading: Reading, number: int) -> bool:
         after = reading.after(number)

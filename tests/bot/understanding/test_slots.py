@@ -33,6 +33,9 @@ def test_an_evse_id_is_one_in_every_spelling(text: str) -> None:
         ("r20418", [("report", "R-20418")]),
         ("Konto 40711, Säule 4521", [("account", "40711"), ("station", "4521")]),
         ("no, I meant 4521", [("station", "4521")]),
+        ("alla colonnina 4521 ma senza tessera", [("station", "4521")]),
+        ("la colonnina 4521 l'ho vista ieri", [("station", "4521")]),
+        ("la borne 4521 m\N{RIGHT SINGLE QUOTATION MARK}a aidé", [("station", "4521")]),
         ("not 4512 but 4521", [("station", "4521")]),
         ("nein, 4521 nicht 4512", [("station", "4521")]),
         ("1'200.50 CHF", [("amount", "1200.50 CHF")]),
@@ -47,7 +50,7 @@ def test_values_are_canonical(text: str, found: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["22 kW since 21:00", "my Model 3", "it was e208", "in 2024", "type 2, 24/7", "20 min"]
+    "text", ["22 kW since 21:00", "my Model 3", "it was e208", "in 2024", "type 2, 24/7", "20 min", "500 mA"]
 )
 def test_other_numbers_are_no_values(text: str) -> None:
     assert values(text) == []
