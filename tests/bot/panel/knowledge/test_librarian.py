@@ -122,7 +122,11 @@ def test_the_newest_results_that_can_be_read_are_shown(tmp_path: Path) -> None:
 
 
 def test_results_of_suites_are_found_where_they_stand(tmp_path: Path) -> None:
-    suites = {"commit": "ccc", "measured": "2026-11-27T01:00:00+00:00", "suites": {"retrieval": {"product": {"nb": ROW}}}}
+    suites = {
+        "commit": "ccc",
+        "measured": "2026-11-27T01:00:00+00:00",
+        "suites": {"retrieval": {"product": {"nb": ROW}}},
+    }
     results(tmp_path, "ccc.json", suites)
     found = EvaluationFolder(tmp_path).read()
     assert found is not None
