@@ -44,7 +44,8 @@ class Comparison:
             yield (
                 f"{language:>6}{row.lines:>8}{row.changed:>9}{row.better:>8}{row.worse:>7}{row.neutral:>9}{row.p:>7.2f}"
             )
-        yield ""
+        if self.changes:
+            yield ""
         for change in self.changes[:most]:
             question = change.question
             yield f"{change.verdict:>8}  {question.language}  {question.text}  [{', '.join(question.topics)}]"

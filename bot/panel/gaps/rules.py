@@ -23,6 +23,7 @@ class GapRules(BaseModel):
     most_lines: int = Field(ge=2)
     most_examples: int = Field(ge=1)
     reach_days: int = Field(ge=0)
+    most_on_page: int = Field(ge=1)
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> GapRules:

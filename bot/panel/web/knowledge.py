@@ -48,6 +48,7 @@ def router() -> APIRouter:
             "knowledge",
             library=library,
             report=panel.gaps.find(),
+            most=panel.gaps.rules.most_on_page,
             title_of=title,
             languages_of_articles=ARTICLE_LANGUAGES,
             standings=STANDINGS,

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from bot.adapters.panel.knowledge_files import LAST_CHECK, CheckFile, EvaluationFolder
+from bot.cli import main
 from bot.panel.knowledge.librarian import Librarian, fingerprint
 from bot.panel.knowledge.values import Checked, Defect, Library
 from indexer.build import build_index
@@ -145,3 +147,21 @@ def test_the_results_that_ship_can_be_read() -> None:
     found = EvaluationFolder(Path(__file__).parents[4] / "eval" / "results").read()
     assert found is not None
     assert {"en", "fr", "de", "it", "nb"} <= set(found.languages)
+
+
+def test_the_command_keeps_what_it_finds_for_the_page(librarian: Librarian, small_kb: Path, tmp_path: Path) -> None:
+    environment = {"PLUGDESK_KB": str(small_kb), "PLUGDESK_INDEX": str(tmp_path / "index")}
+    assert CliRunner(env=environment).invoke(main, ["kb", "check", "--quick"]).exit_code == 0
+    library = librarian.look()
+    assert library.checked is not None
+    assert (library.checked.whole, library.outdated) == (False, False)
+    assert len(library.checked.defects) > 0
+
+
+def test_findings_that_cannot_be_kept_are_told_all_the_same(small_kb: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    environment = {"PLUGDESK_KB": str(small_kb), "PLUGDESK_INDEX": str(tmp_path / "file")}
+    result = CliRunner(env=environment).invoke(main, ["kb", "check", "--quick"])
+    assert result.exit_code == 0
+    assert "warnings" in result.stdout
+    assert "will not show these findings" in result.stderr

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from bot.conversation import Conversations
 from bot.panel.knowledge.values import Checked, Defect
 from bot.panel.values import PANEL_LANGUAGES, PanelLanguage
 from eval.figures_log import Talk
 from indexer.lint.types import Severity
-from tests.bot.panel.browsers import Browser, PanelWorld
+from tests.bot.panel.browsers import Browser, PanelWorld, a_panel, an_app
+from tests.doubles import SteppingClock
 
 PAGE = "/agent/knowledge"
 
@@ -55,6 +60,23 @@ def test_gaps_are_text_without_numbers_and_lead_to_their_conversations(world: Pa
     assert "<script>tea" not in page
     assert "4521" not in page
     assert 'href="/agent/c/a%2Fb"' in page
+
+
+def test_only_the_largest_gaps_are_on_the_page_and_the_rest_is_counted(
+    small_talks: Conversations, small_base: Path, clock: SteppingClock
+) -> None:
+    panel = a_panel(small_talks, clock, kb=small_base)
+    rules = panel.gaps.rules.model_copy(update={"most_on_page": 1})
+    panel = replace(panel, gaps=replace(panel.gaps, rules=rules))
+    at = clock.now() - timedelta(days=1)
+    for number, text in enumerate(("tea please", "tea please", "a job offer", "a job offer", "tea please")):
+        Talk(f"t{number}", at).asks(text, "", "none").keep(small_talks.store)
+    panel.gaps.catch_up()
+    world = PanelWorld(panel, app := an_app(panel, small_talks, small_base), clock, lambda: Browser(TestClient(app)))
+    page = world.browser("lead").get(PAGE).text
+    assert "tea please" in page
+    assert "a job offer" not in page
+    assert "not shown here: 1." in page
 
 
 def test_what_was_found_is_text(world: PanelWorld, lead: Browser) -> None:
