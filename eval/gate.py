@@ -51,7 +51,9 @@ def changes(
     before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]], metric: Metric
 ) -> dict[str, Change]:
     """By language, and over all of them, how a metric changed in the lines that both runs measured."""
-    found, old, new = {}, [], []
+    found: dict[str, Change] = {}
+    old: list[bool] = []
+    new: list[bool] = []
     for language in before:
         if language in after:
             marks = side_by_side(before[language], after[language], metric.name)
