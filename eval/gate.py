@@ -23,37 +23,37 @@ def closing(now: Mapping[str, Any], released: Mapping[str, Any], suites: Sequenc
 
 def below_bars(now: Mapping[str, Any], suites: Sequence[Suite]) -> Iterator[str]:
     """Shares that do not meet the bar of their metric, in any language."""
-    for suite, metric in _metrics(suites):
-        if metric.bar is None:
-            continue
-        word = "at most" if metric.lower_is_better else "at least"
-        for language, row in now["suites"].get(suite.name, {}).get("shares", {}).items():
-            if metric.name in row and not metric.passes(row[metric.name][1]):
-                yield (
-                    f"{language}: {suite.name}, {metric.name} is {row[metric.name][1]:.3f}, must be {word} {metric.bar}"
-                )
+    for suite in suites:
+        rows = now["suites"].get(suite.name, {}).get("shares", {})
+        for metric in suite.metrics:
+            word = "at most" if metric.lower_is_better else "at least"
+            for language, row in rows.items():
+                if metric.name in row and not metric.passes(row[metric.name][1]):
+                    value = row[metric.name][1]
+                    yield f"{language}: {suite.name}, {metric.name} is {value:.3f}, must be {word} {metric.bar}"
 
 
 def significant_drops(now: Mapping[str, Any], released: Mapping[str, Any], suites: Sequence[Suite]) -> Iterator[str]:
     """Shares that are worse than the released ones by more than chance, in any language and over all."""
-    for suite, metric in _metrics(suites):
+    for suite in suites:
         before, after = (run.get("lines", {}).get(suite.name, {}) for run in (released, now))
-        for language in before if after or not before else (*before, ALL):
-            if language not in after:
-                yield f"{language}: {suite.name} is not measured any more"
-        for language, found in changes(before, after, metric).items():
-            if found.significant:
-                yield (
-                    f"{language}: {suite.name}, {metric.name} got worse in {found.worse} of {found.lines} lines and "
-                    f"better in {found.better}; chance gives that in {found.chance:.3f} of cases"
-                )
+        yield from (f"{language}: {suite.name} is not measured any more" for language in before.keys() - after.keys())
+        for metric in suite.metrics:
+            for language, found in changes(before, after, metric).items():
+                if found.significant:
+                    yield (
+                        f"{language}: {suite.name}, {metric.name} got worse in {found.worse} of {found.lines} lines "
+                        f"and better in {found.better}; chance gives that in {found.chance:.3f} of cases"
+                    )
 
 
 def changes(
     before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]], metric: Metric
 ) -> dict[str, Change]:
     """By language, and over all of them, how a metric changed in the lines that both runs measured."""
-    found, old, new = {}, [], []
+    found: dict[str, Change] = {}
+    old: list[bool] = []
+    new: list[bool] = []
     for language in before:
         if language in after:
             marks = side_by_side(before[language], after[language], metric.name)
@@ -81,9 +81,3 @@ def drops(now: Mapping[str, Any], released: Mapping[str, Any], tolerance: float 
             if worse > max(tolerance, 1.5 / before["lines"]):
                 found.append(f"{language}: {key} was {old:.3f}, is {new:.3f}")
     return found
-
-
-def _metrics(suites: Sequence[Suite]) -> Iterator[tuple[Suite, Metric]]:
-    for suite in suites:
-        for metric in suite.metrics:
-            yield suite, metric

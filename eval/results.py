@@ -94,7 +94,7 @@ def release(run: Mapping[str, Any], path: Path = RELEASED) -> None:
     """Make a run the one that later ones are compared with. Only what comparing needs is kept: examples hold texts,
     and what was measured by topic fills most of the file."""
     suites = {name: {"shares": found["shares"]} for name, found in run["suites"].items()}
-    path.write_text(_text(run | {"suites": suites}), encoding="utf-8")
+    path.write_text(_text({**run, "suites": suites}), encoding="utf-8")
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 
 from bot.understanding.text import words_with_a_language
 
-FEWEST_WORDS = 3
+FEWEST_WORDS = 2
 """With fewer words of the driver's own left, what is pasted is all there is to go by."""
 DEEPEST = 20
 """Blocks within blocks; what is nested deeper is left as it is."""

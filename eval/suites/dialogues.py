@@ -25,7 +25,7 @@ def _dialogues(setting: Setting) -> Measured:
             difference = Play(stage, transcript, setting.settings.timezone).run()
         language = transcript.given.language
         lines.append(Line(name, language, "", name, {"as written": difference is None}, difference or ""))
-    return Measured(tuple(lines), {"differences": [each.note for each in lines if each.note]})
+    return Measured(tuple(lines))
 
 
 def _answers(setting: Setting) -> Measured:
@@ -36,8 +36,9 @@ def _answers(setting: Setting) -> Measured:
         each = answers.answered(talks, case, index)
         found.append(each)
         marks = {"complete": not each.missing, "untrue": bool(each.wrong)}
-        note = "; ".join((*(f"missing: {fact}" for fact in each.missing), *each.wrong))
-        lines.append(Line(each.case, each.language, each.topic, "\n".join(each.said), marks, note))
+        asked = " / ".join(turn.driver for turn in case.turns if turn.driver)
+        note = "\n".join((*each.said, *(f"missing: {fact}" for fact in each.missing), *each.wrong))
+        lines.append(Line(each.case, each.language, each.topic, asked, marks, note))
     result = answers.Result(tuple(found))
     rows = {ALL: result.all} | result.by(lambda each: each.language) | result.by(lambda each: each.vendor)
     return Measured(tuple(lines), {"facts": {name: asdict(row) | {"share": row.share} for name, row in rows.items()}})

@@ -7,13 +7,14 @@ import numpy as np
 
 from bot.panel.suggestions import Suggester
 from bot.panel.suggestions.suggest import SuggestionRules
+from bot.panel.values import PanelLanguage
 from bot.replies.catalogues import Templates
 from bot.staff import Staff
 from eval.questions import own_questions
 from eval.suggestions import Outcome, run
 from eval.suite import Line, Measured, Metric, Setting, Suite
 
-AGENT_LANGUAGE = "nb"
+AGENT_LANGUAGE: PanelLanguage = "nb"
 
 
 def _line(outcome: Outcome) -> Line:
