@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Container
 
+from anyio import BrokenResourceError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,10 +76,17 @@ class Guard:
         except _TooLarge:
             if not started:
                 await problem(413, said, {"Connection": "close"})(scope, receive, secured)
-        except Exception:
+        except Exception as error:
+            if started and _hung_up(error):
+                return
             log.exception("unexpected error at %s", scope["path"])
             if not started:
                 await problem(500, UNEXPECTED)(scope, receive, secured)
+
+
+def _hung_up(error: Exception) -> bool:
+    """Whether a client left while an event was on its way to it: the framework's stream ends with this alone."""
+    return isinstance(error, ExceptionGroup) and error.split(BrokenResourceError)[1] is None
 
 
 def _allowed(method: str, path: str) -> tuple[int, str]:
