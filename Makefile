@@ -14,8 +14,9 @@ serve: install
 install: $(VENV)/installed
 	$(BIN)/plugdesk index --if-changed
 
+# A file stays with one worker, since its tests share what is dear to make; a worker holds up to 2 GB.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

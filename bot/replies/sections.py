@@ -67,12 +67,12 @@ def steps_of(article: Article, vendor: str | None, country: str | None) -> tuple
 
 
 def asked_about(article: str, passages: Sequence[str]) -> set[str]:
-    """The sections that the question was about: those nearer to it than the article as a whole, which its lead tells.
+    """The sections that the question was about: those nearer to it than the lead and the steps, which are shown anyway.
 
     ``passages`` are the keys of the nearest passages, best first.
     """
     sections = (key.split("#")[1] for key in passages if f"/{article}#" in key)
-    return set(takewhile(lambda section: section != LEAD, sections))
+    return set(takewhile(lambda section: section not in (LEAD, STEPS), sections))
 
 
 def vendors_to_ask_for(article: Article, vendor: str | None, country: str | None) -> tuple[str, ...]:
