@@ -14,9 +14,10 @@ serve: install
 install: $(VENV)/installed
 	$(BIN)/plugdesk index --if-changed
 
-# A file stays with one worker, since its tests share what is dear to make; a worker holds up to 2 GB.
+# A file stays with one worker, since its tests share what is dear to make; a worker holds up to 2 GB. Browsers need all the machine.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
