@@ -61,8 +61,13 @@ class Desk:
         """Open it, and take it over by its key."""
         self.opens(conversation)
         self.page.keyboard.press("t")
-        self.leave.wait_for()
+        self.taken()
         return self
+
+    def taken(self) -> None:
+        """Wait until it is the agent's, and the form lets them answer: it comes after the head."""
+        self.leave.wait_for()
+        self.page.locator("#say-form .primary:enabled").wait_for()
 
     def answers(self, text: str) -> None:
         """Write to the driver and send it, all by keys."""

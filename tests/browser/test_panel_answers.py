@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from eval.served import Served
 
@@ -57,7 +58,7 @@ class Desk:
             page.locator("#panel-language ~ button").click()
         page.goto(f"{url}/agent/c/{driver.id}")
         page.keyboard.press("t")
-        page.locator('form[action$="/leave"]').wait_for()
+        page.locator("#say-form .primary:enabled").wait_for()
 
     @property
     def field(self) -> Locator:
@@ -144,7 +145,7 @@ def test_what_a_macro_does_is_seen_before_it_is_sent_and_happens_with_it(
     at.page.keyboard.press("Control+Enter")
     at.page.locator('form[action$="/reopen"]').wait_for()
     assert [each["why"] for each in driver.happened("closed")] == ["solved"]
-    assert not at.page.locator("#macro").is_visible()
+    expect(at.page.locator("#macro")).to_be_hidden()
 
 
 def test_a_macro_can_be_taken_off_again(at: Desk, driver: Driver) -> None:

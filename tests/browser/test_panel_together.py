@@ -146,6 +146,6 @@ def test_danger_is_seen_at_once_and_taken_over_by_keys_alone(driver: Opens, agen
     kari.page.locator(".line.urgent").first.wait_for()
     expect(kari.head.locator(".tag.alert")).to_be_visible()
     kari.page.keyboard.press("t")
-    kari.leave.wait_for()
+    kari.taken()
     kari.answers("Stay away from the car.")
     expect(chat.reply.locator(".bubble")).to_have_text("Stay away from the car.")

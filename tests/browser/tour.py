@@ -121,7 +121,7 @@ def conversation(stage: Stage) -> Page:
     page = stage.agent(height=1150)
     page.goto(f"{stage.url}/agent/c/{driver}")
     page.keyboard.press("t")
-    page.locator('form[action$="/leave"]').wait_for()
+    page.locator("#say-form .primary:enabled").wait_for()
     with httpx.Client(base_url=f"{stage.url}/v1", timeout=60) as client:
         client.post(f"/conversations/{driver}/messages", json={"text": "mon câble est coincé dans la voiture"})
     page.locator("#suggestion-1").wait_for()
@@ -135,7 +135,7 @@ def hand_over(stage: Stage) -> Page:
     agent = stage.agent()
     agent.goto(f"{stage.url}/agent/c/{chat.state['id']}")
     agent.keyboard.press("t")
-    agent.locator('form[action$="/leave"]').wait_for()
+    agent.locator("#say-form .primary:enabled").wait_for()
     agent.locator("#say").fill("Hello, I am Kari. Which station are you at?")
     agent.keyboard.press("Control+Enter")
     chat.log.get_by_text("Which station are you at?").wait_for()

@@ -68,6 +68,12 @@ class Person:
     def joins(self, room: str) -> None:
         self.does("POST", f"client/v3/join/{quote(room)}", {})
 
+    def finds(self, room: str) -> bool:
+        """Join; False where nobody is in the room any more, so that there is nothing to come into."""
+        answer = self.client.request("POST", f"client/v3/join/{quote(room)}", json={})
+        assert answer.is_success or "no servers that are in the room" in answer.text, answer.text
+        return answer.is_success
+
     def leaves(self, room: str) -> None:
         self.does("POST", f"client/v3/rooms/{quote(room)}/leave", {})
 

@@ -208,8 +208,8 @@ def test_when_the_driver_leaves_so_does_the_bot(ane: Person, per: Person) -> Non
     room = ane.invites(BOT, preset="public_chat")
     until(lambda: BOT in ane.members(room))
     ane.leaves(room)
-    per.joins(room)
-    until(lambda: per.members(room) == {per.user})
+    if per.finds(room):  # the bot may have been quicker
+        until(lambda: per.members(room) == {per.user})
 
 
 def test_an_encrypted_room_is_explained_and_left(ane: Person) -> None:

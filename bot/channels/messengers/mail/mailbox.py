@@ -131,7 +131,11 @@ class ImapBox:
     def wait(self, seconds: float) -> bool:
         """See :class:`Box`."""
         if self._tells:
-            self._box.idle.wait(seconds)
+            try:
+                self._box.idle.wait(seconds)
+            except ValueError as error:
+                # Another thread has closed it a moment before this one began to read.
+                raise EOFError("the connection was closed") from error
         return self._tells
 
     def close(self) -> None:
