@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -130,6 +131,7 @@ def test_a_driver_gets_french_from_an_agent_who_reads_norwegian(driver: Opens, a
     expect(first.locator("[lang=fr]")).to_contain_text("Arrêtez la recharge")
     expect(first.locator("[lang=nb]")).to_contain_text("Avslutt ladingen")
     kari.page.keyboard.press("1")
+    expect(kari.field).to_have_value(re.compile("Arrêtez la recharge"))
     kari.page.keyboard.press("Control+Enter")
     expect(chat.reply.locator(".bubble")).to_contain_text("Arrêtez la recharge")
     expect(chat.reply.locator("> .hidden")).to_have_text(KARI)
