@@ -86,6 +86,16 @@ def test_what_is_sent_while_the_connection_is_gone_stays_and_goes_out_once_when_
     assert said(chat.kept) == [TYPED]
 
 
+def test_an_answer_that_is_sent_before_the_take_over_is_told_so_and_stays(
+    new_context: NewContext, server: Served, chat: Chat
+) -> None:
+    kari = Desk.of(new_context().new_page(), server.url, KARI).opens(str(chat.state["id"]))
+    kari.answers(TYPED)
+    expect(kari.notice).to_have_class("notice failed")
+    expect(kari.field).to_have_value(TYPED)
+    assert said(chat.kept) == []
+
+
 def test_an_answer_that_arrived_though_nobody_heard_so_is_not_said_twice(kari: Desk, chat: Chat) -> None:
     lost: list[object] = []
 

@@ -1,5 +1,7 @@
 // Shortcuts: [data-key="j"], [data-key="g i"], [data-key="Mod+Enter"] press or focus their element; so does what
-// [data-key-also] names.
+// [data-key-also] names. A button that cannot be pressed now says why in [data-why-not].
+
+import { notify } from "./notices";
 
 const OFF = "plugdesk-panel-single-keys";
 const SEQUENCE_MS = 1200;
@@ -31,7 +33,8 @@ function find(keys: string): HTMLElement | null {
 }
 
 function use(element: HTMLElement): void {
-  if (element.matches("input, textarea, select")) element.focus();
+  if (element.matches(":disabled")) notify(element.dataset.whyNot ?? "", "failed");
+  else if (element.matches("input, textarea, select")) element.focus();
   else element.click();
 }
 
