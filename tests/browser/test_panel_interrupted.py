@@ -115,12 +115,16 @@ def test_an_answer_that_arrived_though_nobody_heard_so_is_not_said_twice(kari: D
     assert said(chat.kept) == [TYPED]
 
 
-def test_whoever_is_signed_out_while_they_type_signs_in_again_and_it_is_sent(
+def test_whoever_is_signed_out_while_they_send_signs_in_again_and_it_is_sent(
     new_context: NewContext, server: Served, kari: Desk, chat: Chat
 ) -> None:
-    kari.field.press_sequentially(TYPED)
+    held: list[Route] = []
+    kari.page.route("**/say", lambda route: held.append(route), times=1)
+    with kari.page.expect_request("**/say"):
+        kari.answers(TYPED)
     signed_out_everywhere(new_context, server, KARI)
-    kari.page.keyboard.press("Control+Enter")
+    with kari.page.expect_response("**/say"):
+        held.pop().continue_()
     expect(kari.signed_out).to_be_visible()
     expect(kari.field).to_have_value(TYPED)
     signs_in_again(kari, KARI)
