@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OWN = Path(__file__).with_name("datasets") / "questions"
+SITUATIONS = Path(__file__).with_name("datasets") / "situations"
+"""How people write where nobody asks them: headings, stories, reviews. Held out of the example messages by chance."""
 NONE = "none"
 
 
@@ -27,7 +29,7 @@ class Question:
 
 
 def own_questions(folder: Path = OWN) -> list[Question]:
-    """The project's own set: ``<language>.tsv`` with the columns topics and text."""
+    """A set of the project: ``<language>.tsv`` with the columns topics and text."""
     found = []
     for path in sorted(folder.glob("*.tsv")):
         lines = path.read_text(encoding="utf-8").splitlines()[1:]

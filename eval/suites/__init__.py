@@ -9,7 +9,7 @@ from __future__ import annotations
 from eval.suite import Suite
 from eval.suites.dialogues import ANSWERS, DIALOGUES, GROUNDEDNESS
 from eval.suites.hearing import COMMANDS, SAFETY, SLOTS
-from eval.suites.retrieval import LANGUAGE, OUT_OF_SCOPE, PARALLEL, RETRIEVAL
+from eval.suites.retrieval import LANGUAGE, OUT_OF_SCOPE, PARALLEL, RETRIEVAL, SITUATIONS
 from eval.suites.robustness import ROBUSTNESS
 from eval.suites.speed import SPEED
 from eval.suites.suggestions import SUGGESTIONS
@@ -19,6 +19,7 @@ SUITES: tuple[Suite, ...] = (
     OUT_OF_SCOPE,
     LANGUAGE,
     PARALLEL,
+    SITUATIONS,
     SLOTS,
     SAFETY,
     COMMANDS,

@@ -9,6 +9,8 @@ from typing import Any
 
 from eval.consistency import consistency, parallel_questions
 from eval.metrics import Outcome, is_helped, is_right, is_wrong
+from eval.questions import SITUATIONS as SITUATIONS_SET
+from eval.questions import own_questions
 from eval.statistics import calibration_error, reliability
 from eval.suite import Line, Measured, Metric, Setting, Suite
 from eval.systems import run_product
@@ -19,6 +21,7 @@ TOP3 = Metric("top3", "an acceptable topic is among the first three")
 HELPED = Metric("helped", "answered rightly, or offered a right choice")
 ANSWERED = Metric("answered", "answered at once, rightly or not")
 WRONG = Metric("wrong", "answered with a topic that is not acceptable", lower_is_better=True)
+REFUSED = Metric("refused", "what no topic answers is not answered")
 SHOWN = 12
 """Confusions and worst examples that are kept."""
 
@@ -58,9 +61,20 @@ def _retrieval(setting: Setting) -> Measured:
     )
 
 
+def outside_lines(outcomes: Iterable[Outcome]) -> tuple[Line, ...]:
+    """Of the questions that no topic answers."""
+    outside = (each for each in outcomes if each.question.out_of_scope)
+    return tuple(_line(each, {REFUSED.name: each.decision != "answer"}) for each in outside)
+
+
 def _out_of_scope(setting: Setting) -> Measured:
-    outside = [each for each in setting.own if each.question.out_of_scope]
-    return Measured(tuple(_line(each, {"refused": each.decision != "answer"}) for each in outside))
+    return Measured(outside_lines(setting.own))
+
+
+def _situations(setting: Setting) -> Measured:
+    questions = setting.some(own_questions(SITUATIONS_SET), lambda each: each.language, 10)
+    outcomes = run_product(setting.services.conversations, setting.track(questions, "situations"))
+    return Measured(inside_lines(outcomes) + outside_lines(outcomes), {"worst": worst(outcomes)})
 
 
 def _language(setting: Setting) -> Measured:
@@ -111,6 +125,8 @@ def calibration(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 RETRIEVAL = Suite("retrieval", (TOP1, TOP3, HELPED, ANSWERED, WRONG), _retrieval)
-OUT_OF_SCOPE = Suite("out-of-scope", (Metric("refused", "what no topic answers is not answered"),), _out_of_scope)
+OUT_OF_SCOPE = Suite("out-of-scope", (REFUSED,), _out_of_scope)
 LANGUAGE = Suite("language", (Metric("language", "the reply is in the language of the line"),), _language)
 PARALLEL = Suite("parallel", (TOP1, TOP3, HELPED, ANSWERED, WRONG), _parallel)
+SITUATIONS = Suite("situations", (TOP1, TOP3, HELPED, ANSWERED, WRONG, REFUSED), _situations)
+"""Headings, reviews, stories and half sentences: what the questions do not sound like."""
