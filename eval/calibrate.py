@@ -38,9 +38,10 @@ def observed(index: Index, questions: Sequence[Question], weights: Weights) -> t
     topics = len(index.contents.topics)
     for question in questions:
         vector = index.embedder.queries([question.text])[0]
-        chances = probabilities(index.signals(question.text, question.language, vector), weights, topics)
+        signals = index.signals(question.text, question.language, vector)
+        chances = probabilities(signals, weights, topics)
         best = index.labels[int(np.argmax(chances[:topics]))]
-        grounds.append(index.grounds(chances, question.language, vector))
+        grounds.append(index.grounds(chances, signals))
         right.append(best in question.topics or (NONE in question.topics and not question.out_of_scope))
     return grounds, right
 

@@ -32,7 +32,7 @@ def _weighted(**changes: float) -> Callable[[Signals, Weights, int], Scores]:
     return scores
 
 
-_NOTHING = {"meaning": 0.0, "spelling": 0.0, "passage_dense": 0.0, "passage_lexical": 0.0}
+_NOTHING = {"meaning": 0.0, "spelling": 0.0, "neighbours": 0.0, "passage_dense": 0.0, "passage_lexical": 0.0}
 PARTS = (
     Part("BM25 alone", _weighted(**_NOTHING | {"passage_lexical": 1.0})),
     Part("dense alone", _weighted(**_NOTHING | {"passage_dense": 10.0})),

@@ -1,15 +1,18 @@
 """Which topic a line belongs to: two linear models over example utterances, one on meaning, one on spelling.
 
-The first sees the embedding and generalises across languages; the second sees character n-grams and knows
-the very words of each language, typos included. Their errors differ, so their average beats both.
+The first sees the embedding and generalises across languages; the second sees character n-grams and pairs of words,
+and knows the very words of each language, typos and turns of phrase included. Their errors differ, so their average
+beats both.
 Training is in :mod:`indexer.classifier_training`; here only NumPy is needed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +22,7 @@ from indexer.analysis import folded
 from indexer.ports import Embedder, Vectors
 from indexer.utterances import Utterance
 
-BUCKET_BITS = 16
+BUCKET_BITS = 18
 BUCKETS = 1 << BUCKET_BITS
 LONGEST_GRAM = 5
 SPACE = ord(" ")
@@ -50,11 +53,13 @@ def classifier_fingerprint(
 
 
 def grams(text: str) -> Grams:
-    """Hashed character n-grams of the folded words, with how often each occurs (Joulin et al. 2016, §2.2).
+    """Hashed character n-grams and pairs of the folded words, with how often each occurs (Joulin et al. 2016, §2.2).
 
-    Words are set between single spaces; an n-gram may begin or end with one, not run across it.
+    Words are set between single spaces; an n-gram may begin or end with one, not run across it. Pairs are of words that
+    follow each other, and of those with one word between.
     """
-    padded = f" {' '.join(folded(text[:LONGEST_TEXT]).split())} ".encode()
+    words = folded(text[:LONGEST_TEXT]).encode().split()
+    padded = b" %b " % b" ".join(words)
     codes = np.frombuffer(padded, np.uint8).astype(np.uint32)
     spaces = np.concatenate([[0], np.cumsum(codes == SPACE)])
     hashes, found = codes, []
@@ -63,7 +68,9 @@ def grams(text: str) -> Grams:
         starts = np.arange(len(hashes))
         within_word = spaces[starts + length - 1] == spaces[starts + 1]
         found.append(hashes[within_word])
-    mixed = np.concatenate(found)
+    pairs = [zlib.crc32(b" ".join(pair)) for pair in pairwise(words)]
+    apart = [zlib.crc32(b"  ".join(pair)) for pair in zip(words, words[2:], strict=False)]
+    mixed = np.concatenate([*found, np.array(pairs + apart, np.uint32)])
     mixed = (mixed ^ (mixed >> np.uint32(15))) * HASH_MIX
     buckets, counts = np.unique(mixed >> np.uint32(32 - BUCKET_BITS), return_counts=True)
     return Grams(buckets.astype(np.int64), counts.astype(np.float32))

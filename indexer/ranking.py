@@ -16,6 +16,8 @@ from indexer.classifier import log_softmax
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.yaml")
 RANKING_FILE = Path(__file__).with_name("ranking.yaml")
+FEW_NEIGHBOURS = 0.02
+"""Added to the share of a label among the neighbours: that there is none is no proof."""
 Scores = NDArray[np.float32]
 
 
@@ -26,6 +28,7 @@ class Weights(BaseModel):
 
     meaning: float
     spelling: float
+    neighbours: float
     passage_dense: float
     passage_lexical: float
     other_language: float
@@ -84,12 +87,13 @@ def confidence(grounds: Grounds, calibration: Calibration) -> float:
 class Signals:
     """What each ranker says of one line. All of shape (labels,); the passage signals mean nothing for classes.
 
-    ``meaning`` and ``spelling`` are log-probabilities; ``dense`` is the cosine to the best passage of each topic;
-    ``lexical`` its BM25 score.
+    ``meaning`` and ``spelling`` are log-probabilities; ``neighbours`` the share of each label among the nearest
+    utterances; ``dense`` is the cosine to the best passage of each topic; ``lexical`` its BM25 score.
     """
 
     meaning: Scores
     spelling: Scores
+    neighbours: Scores
     dense: Scores
     lexical: Scores
 
@@ -105,7 +109,8 @@ def best_by_topic(
 
 def probabilities(signals: Signals, weights: Weights, topics: int) -> Scores:
     """Calibrated probabilities of all labels; the first ``topics`` of them have articles."""
-    score = weights.meaning * signals.meaning + weights.spelling * signals.spelling
+    near = np.log(signals.neighbours + FEW_NEIGHBOURS)
+    score = weights.meaning * signals.meaning + weights.spelling * signals.spelling + weights.neighbours * near
     dense, lexical = signals.dense[:topics], signals.lexical[:topics]
     score[:topics] += weights.passage_dense * (dense - dense.mean())
     if lexical.max(initial=0.0) > 0:

@@ -137,7 +137,7 @@ class Index:
 
     def signals(self, text: str, language: str, vector: Vectors) -> Signals:
         """What each ranker says of one line; ``vector`` is its embedding, shape (d,)."""
-        return self._signals(text, vector, self._evidence(text, language, vector))
+        return self._signals(text, language, vector, self._evidence(text, language, vector))
 
     def search(self, text: str, language: str, count: int) -> list[PassageHit]:
         """The ``count`` best passages by meaning and words together, the driver's language preferred."""
@@ -152,24 +152,24 @@ class Index:
     def _ranking(self, text: str, language: str, vector: Vectors) -> Ranking:
         evidence = self._evidence(text, language, vector)
         topics = len(self.contents.topics)
-        chances = probabilities(self._signals(text, vector, evidence), self._weights, topics)
+        signals = self._signals(text, language, vector, evidence)
+        chances = probabilities(signals, self._weights, topics)
         order = np.argsort(-chances[:topics], kind="stable")
         return Ranking(
             tuple(TopicScore(self.labels[number], float(chances[number])) for number in order),
-            confidence(self.grounds(chances, language, vector), self._calibration),
+            confidence(self.grounds(chances, signals), self._calibration),
             {label: float(chance) for label, chance in zip(self.labels[topics:], chances[topics:], strict=True)},
             self._shown(evidence, self.readable_article(self.labels[order[0]], language)),
         )
 
-    def grounds(self, chances: Scores, language: str, vector: Vectors) -> Grounds:
+    def grounds(self, chances: Scores, signals: Signals) -> Grounds:
         """What the confidence in the best topic rests on; ``chances`` are the probabilities of all labels."""
         best = int(np.argmax(chances[: len(self.contents.topics)]))
-        shares = self._neighbours.shares(vector, language, len(self.labels))
         return Grounds(
             math.log(chances[best] + TINY),
             math.log(chances[self._out_of_scope] + TINY),
-            float(shares[best]),
-            float(shares[self._out_of_scope]),
+            float(signals.neighbours[best]),
+            float(signals.neighbours[self._out_of_scope]),
         )
 
     def _evidence(self, text: str, language: str, vector: Vectors) -> _Evidence:
@@ -178,11 +178,12 @@ class Index:
         lexical_rows, lexical_scores = self._lexical.scores(text, self.languages[language].kin)
         return _Evidence(rows[0], np.asarray(scores[0] - penalty, np.float32), lexical_rows, lexical_scores)
 
-    def _signals(self, text: str, vector: Vectors, evidence: _Evidence) -> Signals:
+    def _signals(self, text: str, language: str, vector: Vectors, evidence: _Evidence) -> Signals:
         count = len(self.labels)
         return Signals(
             self.classifier.by_meaning(vector[None])[0],
             self.classifier.by_spelling([text])[0],
+            self._neighbours.shares(vector, language, count),
             best_by_topic(evidence.dense_rows, evidence.dense, self._topic_of, count),
             best_by_topic(evidence.lexical_rows, evidence.lexical, self._topic_of, count),
         )

@@ -71,7 +71,8 @@ class Understander:
         waiting = state.position.waiting
         command = self._command(said, language, found, state)
         # A log may hold words that take the danger away, and words that tell of one.
-        danger = self.safety.assess(own_words(whole), language) or self.safety.assess(whole, language)
+        chance = next((each.score for each in ranking.topics if each.id == self.safety.rules.topic), 0.0)
+        danger = self.safety.assess(own_words(whole), language, chance) or self.safety.assess(whole, language, chance)
         leaning = command is Command.FOLLOW_UP
         return Understanding(
             language=language,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.understanding.commands import Command, Commands
-from bot.understanding.safety import SafetyLane
 from bot.understanding.slots import SlotFinder
 from eval import commands, safety, slots
 from eval.suite import Line, Measured, Metric, Setting, Suite
@@ -24,14 +23,13 @@ def _slots(setting: Setting) -> Measured:
 
 
 def _safety(setting: Setting) -> Measured:
-    assess = SafetyLane.load().assess
     lines = []
     for each in setting.track(setting.some(safety.safety_lines(), lambda line: line.language, 40), "safety"):
-        danger = assess(each.text)
+        danger = setting.services.conversations.answer(each.text)[0].hazards
         mark = "heard" if each.hazards else "alarm"
-        note = ", ".join(danger.hazards) if danger else "no danger"
+        note = ", ".join(danger) or "no danger"
         identity = f"{each.language}-{each.number:03d}"
-        lines.append(Line(identity, each.language, "", each.text, {mark: danger is not None}, note))
+        lines.append(Line(identity, each.language, "", each.text, {mark: bool(danger)}, note))
     return Measured(tuple(lines))
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.understanding.pasted import own_words
-from bot.understanding.safety import SafetyLane
 from eval.metrics import Outcome, by_language
 from eval.noise import LADDER
 from eval.questions import Question, own_questions
-from eval.safety import safety_lines
+from eval.safety import EMERGENCY, safety_lines
 from eval.suite import Line, Measured, Metric, Setting, Suite
 from eval.suites.retrieval import HELPED, TOP1, WRONG, marks
 from eval.systems import run_product
@@ -54,15 +52,18 @@ def _robustness(setting: Setting) -> Measured:
 
 
 def _danger(setting: Setting) -> list[Line]:
-    """Whether danger is still heard. What the lane does not hear, the topic of emergencies may still catch."""
-    assess = SafetyLane.load().assess
+    """Whether danger is still heard; what the lane does not hear, the topic of emergencies may still catch."""
+    answer = setting.services.conversations.answer
     dangers = setting.some([each for each in safety_lines() if each.hazards], lambda each: each.language, 5, 40)
     lines = []
     for step in LADDER:
         for each in setting.track(dangers, step.name):
             identity = f"danger {each.language}-{each.number:03d}"
             text = step(identity, each.text, each.language)
-            marked = {"heard": (assess(own_words(text)) or assess(text)) is not None}
+            understood, reply = answer(text)
+            heard = bool(understood.hazards)
+            shown = reply.decision == "answer" and understood.topics[0].id == EMERGENCY
+            marked = {"heard": heard, "caught": heard or shown}
             lines.append(Line(f"{identity} {step.name}", each.language, step.name, text, marked))
     return lines
 
@@ -76,6 +77,7 @@ ROBUSTNESS = Suite(
         WRONG,
         Metric("language", "the reply is in the language of the line"),
         Metric("heard", "danger is heard"),
+        Metric("caught", "danger is heard, or the topic of emergencies is shown first"),
     ),
     _robustness,
     released=False,

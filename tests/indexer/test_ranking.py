@@ -14,7 +14,13 @@ from indexer.ranking import Signals, Weights, best_by_topic, fused, probabilitie
 
 TOPICS = 3
 WEIGHTS = Weights(
-    meaning=0.5, spelling=0.5, passage_dense=4.0, passage_lexical=1.0, other_language=0.05, temperature=1.0
+    meaning=0.5,
+    spelling=0.5,
+    neighbours=0.5,
+    passage_dense=4.0,
+    passage_lexical=1.0,
+    other_language=0.05,
+    temperature=1.0,
 )
 
 
@@ -26,6 +32,7 @@ def scores(*values: float) -> np.ndarray:
 EVEN = Signals(
     meaning=log_softmax(scores(0, 0, 0, 0)),
     spelling=log_softmax(scores(0, 0, 0, 0)),
+    neighbours=scores(0, 0, 0, 0),
     dense=scores(0.5, 0.5, 0.5, 0),
     lexical=scores(0, 0, 0, 0),
 )
@@ -40,10 +47,11 @@ def test_signals_that_say_nothing_leave_all_labels_equal() -> None:
     [
         replace(EVEN, meaning=log_softmax(scores(0, 2, 0, 0))),
         replace(EVEN, spelling=log_softmax(scores(0, 2, 0, 0))),
+        replace(EVEN, neighbours=scores(0, 0.7, 0.3, 0)),
         replace(EVEN, dense=scores(0.5, 0.8, 0.5, 0)),
         replace(EVEN, lexical=scores(0, 7, 3, 0)),
     ],
-    ids=["meaning", "spelling", "dense", "lexical"],
+    ids=["meaning", "spelling", "neighbours", "dense", "lexical"],
 )
 def test_each_signal_alone_can_decide(better: Signals) -> None:
     found = probabilities(better, WEIGHTS, TOPICS)
@@ -51,11 +59,12 @@ def test_each_signal_alone_can_decide(better: Signals) -> None:
     assert found.sum() == pytest.approx(1.0, abs=1e-5)
 
 
-@pytest.mark.parametrize("weight", ["meaning", "spelling", "passage_dense", "passage_lexical"])
+@pytest.mark.parametrize("weight", ["meaning", "spelling", "neighbours", "passage_dense", "passage_lexical"])
 def test_a_weight_of_zero_silences_its_signal(weight: str) -> None:
     one_sided = Signals(
         meaning=EVEN.meaning if weight != "meaning" else log_softmax(scores(0, 2, 0, 0)),
         spelling=EVEN.spelling if weight != "spelling" else log_softmax(scores(0, 2, 0, 0)),
+        neighbours=EVEN.neighbours if weight != "neighbours" else scores(0, 0.7, 0.3, 0),
         dense=EVEN.dense if weight != "passage_dense" else scores(0.5, 0.8, 0.5, 0),
         lexical=EVEN.lexical if weight != "passage_lexical" else scores(0, 7, 3, 0),
     )

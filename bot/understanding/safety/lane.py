@@ -38,11 +38,15 @@ class SafetyLane:
         """From rules and lexicons that were read."""
         return cls(rules, lexicons, Matcher(lexicons), Languages(lexicons))
 
-    def assess(self, text: str, language: str | None = None) -> Danger | None:
-        """The danger that the text tells of. ``language``: a hint for words that two languages share."""
+    def assess(self, text: str, language: str | None = None, chance: float = 0.0) -> Danger | None:
+        """The danger that the text tells of. ``language``: a hint for words that two languages share.
+
+        ``chance``: how likely the message is about an emergency by what else is known of it, 0 to 1. Where that is high
+        enough, words are taken for danger that are a slip of the fingers away from it.
+        """
         text = composed(text)
         words = words_of(text)
-        found = self.matcher.find(words)
+        found = self.matcher.find(words, generous=chance >= self.rules.suspected_from)
         standing = self.languages.standing(words, language, self.rules.margins.hint)
         masked = {word for own in found.values() for span in own.get(HARMLESS, ()) for word in span.words}
         shared = {

@@ -15,6 +15,8 @@ from bot.understanding.safety.words import Word
 
 LONG = 9
 """From this many letters on a word may hold two slips."""
+SHORTEST_SLIPPED = 4
+"""Letters of a word in which a slip is looked for where other signs point to danger already."""
 WIDEST_GAP = 3
 """Words that may stand where an entry has ``..``."""
 HARMLESS = "harmless"
@@ -62,11 +64,13 @@ class Matcher:
         self._known = frozenset(known)
         self._lengths = {fit: sorted({len(part) for part in self._by_fit[fit]}) for fit in Fit}
         self._guessable = _by_outline(self._by_fit[Fit.NEARLY])
+        self._beginnings = _by_length(self._by_fit[Fit.BEGINNING])
+        self._wholes = _by_length((*self._by_fit[Fit.WHOLE], *self._by_fit[Fit.NEARLY]))
         self._atoms_of = lru_cache(maxsize=20_000)(self._look_up)
 
-    def find(self, words: Sequence[Word]) -> dict[str, Found]:
-        """Every entry in the words, by language."""
-        read = [self._atoms_of(word.forms) for word in words]
+    def find(self, words: Sequence[Word], *, generous: bool = False) -> dict[str, Found]:
+        """Every entry in the words, by language. ``generous``: slips of the fingers are looked for in all entries."""
+        read = [self._atoms_of(word.forms, generous) for word in words]
         atoms = [present for present, _ in read]
         found: dict[str, dict[str, set[Span]]] = defaultdict(lambda: defaultdict(set))
         for first, present in enumerate(atoms):
@@ -91,7 +95,7 @@ class Matcher:
             self._by_fit[atom.fit][spelling].add(number)
         return number
 
-    def _look_up(self, spellings: tuple[str, ...]) -> tuple[frozenset[int], bool]:
+    def _look_up(self, spellings: tuple[str, ...], generous: bool) -> tuple[frozenset[int], bool]:
         """The atoms that a word is, and whether that is a guess."""
         found: set[int] = set()
         for form in spellings:
@@ -106,7 +110,7 @@ class Matcher:
                     found |= self._by_fit[Fit.INSIDE].get(form[start : start + length], set())
         if found or not self._known.isdisjoint(spellings):
             return frozenset(found), False
-        return frozenset(self._guessed(spellings[-1])), True
+        return frozenset(self._slipped(spellings[-1]) if generous else self._guessed(spellings[-1])), True
 
     def _guessed(self, form: str) -> set[int]:
         """The entries that a word may have been meant to be."""
@@ -119,9 +123,36 @@ class Matcher:
         meant = [spelling for spelling, distance, _ in near if distance == least]
         return set().union(*(self._by_fit[Fit.NEARLY][spelling] for spelling in meant))
 
+    def _slipped(self, form: str) -> set[int]:
+        """All entries that are one slip away from the word, or from its beginning where that is all they are."""
+        if len(form) < SHORTEST_SLIPPED or any(char.isdigit() for char in form):
+            return set()
+        found: set[int] = set()
+        for length in range(len(form) - 1, len(form) + 2):
+            for meant in _one_slip_away(form, self._wholes.get(length, ())):
+                found |= self._by_fit[Fit.WHOLE].get(meant, set()) | self._by_fit[Fit.NEARLY].get(meant, set())
+        for length, entries in self._beginnings.items():
+            for begun in {form[: length + shift] for shift in (-1, 0, 1)}:
+                for meant in _one_slip_away(begun, entries):
+                    found |= self._by_fit[Fit.BEGINNING][meant]
+        return found
+
 
 def _spellings(word: str) -> tuple[str, ...]:
     return Atom.parse(word).spellings
+
+
+def _by_length(entries: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    """The entries that are long enough for a slip to be told from another word."""
+    lengths: dict[int, list[str]] = defaultdict(list)
+    for entry in sorted(set(entries)):
+        if len(entry) >= SHORTEST_SLIPPED:
+            lengths[len(entry)].append(entry)
+    return {length: tuple(words) for length, words in lengths.items()}
+
+
+def _one_slip_away(form: str, entries: Sequence[str]) -> list[str]:
+    return [meant for meant, _, _ in process.extract(form, entries, scorer=OSA.distance, score_cutoff=1, limit=None)]
 
 
 def _by_outline(entries: Iterable[str]) -> dict[tuple[str, int], tuple[str, ...]]:

@@ -50,11 +50,14 @@ class Rules(BaseModel):
 
     ``past_within``: words between a danger and "two years ago" for the danger to be over. ``everywhere``: concepts that
     count for all languages, whichever they were found in. ``negatable``: concepts that "no" right before them takes
-    away; ``negated_after``: that "not" right after them takes away.
+    away; ``negated_after``: that "not" right after them takes away. ``topic``: the one about emergencies;
+    ``suspected_from``: its probability from which slips of the fingers are looked for in every word.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    topic: str
+    suspected_from: float
     margins: Margins
     past_within: int
     everywhere: tuple[str, ...]

@@ -122,6 +122,26 @@ def test_words_far_apart_do_not_belong_together() -> None:
     assert hazards("the plug is new. " + "we like it very much and it works well. " * 2 + "it is hot in Rome") == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "hazard"),
+    [
+        ("det er røkk fra laderen", Hazard.FIRE),
+        ("the plug is mleting", Hazard.HEAT),
+        ("la prise fnod", Hazard.HEAT),
+    ],
+)
+def test_a_slip_in_any_word_is_forgiven_where_other_signs_point_to_danger(text: str, hazard: Hazard) -> None:
+    assert LANE.assess(text, chance=LANE.rules.suspected_from / 2) is None
+    danger = LANE.assess(text, chance=LANE.rules.suspected_from)
+    assert danger is not None
+    assert hazard in danger.hazards
+
+
+@pytest.mark.parametrize("text", ["they fired the support team", "glömde vattenflaskan vid stolpen"])
+def test_a_word_of_its_own_is_no_slip_of_another(text: str) -> None:
+    assert LANE.assess(text, chance=1.0) is None
+
+
 def test_it_says_the_drivers_own_words() -> None:
     danger = LANE.assess("Hallo, es kommt RAUCH aus der Säule, was nun?")
     assert danger is not None
