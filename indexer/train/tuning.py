@@ -49,7 +49,7 @@ class TuningSettings:
     general_weight: float = 0.2
     learning_rate: float = 0.01
     label_rate: float = 0.01
-    share: float = 0.4
+    share: float = 0.3
     max_tokens: int = 96
     seed: int = 7
 
