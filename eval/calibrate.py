@@ -21,7 +21,7 @@ from bot.settings import Settings
 from eval import thresholds
 from eval.consistency import parallel_questions
 from eval.metrics import Outcome
-from eval.questions import NONE, Question, own_questions, questions_from
+from eval.questions import NONE, SITUATIONS, Question, own_questions, questions_from
 from eval.statistics import calibration_error, reliability
 from eval.suite import ALL, Setting
 from eval.systems import run_product
@@ -114,7 +114,7 @@ def _threshold(setting: Setting, questions: Sequence[Question], most_wrong: floa
 def _coefficients(index: Index, questions: Sequence[Question], agreed: bool) -> None:
     before = Calibration.load()
     parallel = [each for block in parallel_questions() for each in block]
-    grounds, right = observed(index, [*questions, *parallel], Weights.load())
+    grounds, right = observed(index, [*questions, *parallel, *own_questions(SITUATIONS)], Weights.load())
     after = fitted(grounds, right)
     click.echo(f"{'':>26}{'before':>9}{'after':>9}")
     for name, value in before.model_dump().items():
