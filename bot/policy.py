@@ -11,6 +11,8 @@ from bot.types import Decision, Understanding
 from indexer.knowledge import GREETING, OUT_OF_SCOPE, THANKS
 
 POLICY_FILE = Path(__file__).with_name("policy.yaml")
+FEWEST_CHOICES = 2
+"""Where one topic is likely and no other, the next best stands beside it: a single one would be no choice."""
 
 
 class Policy(BaseModel):
@@ -47,9 +49,11 @@ def decide(heard: Understanding, policy: Policy) -> Decision:
         return Decision(kind="answer", topics=(best.id,), confidence=sure, reason="one topic is likely enough")
     if heard.classes.get(OUT_OF_SCOPE, 0.0) >= policy.out_of_scope_at:
         return Decision(kind="none", confidence=heard.confidence, reason="most likely out of scope")
-    offered = tuple(topic for topic in heard.topics[: policy.most_choices] if topic.score >= policy.choice_at)
-    together = sum(topic.score for topic in heard.topics[: policy.most_choices])
-    if len(offered) > 1 and together >= policy.choices_at:
-        topics = tuple(topic.id for topic in offered)
+    nearest = heard.topics[: policy.most_choices]
+    together = sum(topic.score for topic in nearest)
+    if len(nearest) >= FEWEST_CHOICES and together >= policy.choices_at:
+        topics = tuple(
+            topic.id for place, topic in enumerate(nearest) if place < FEWEST_CHOICES or topic.score >= policy.choice_at
+        )
         return Decision(kind="choices", topics=topics, confidence=together, reason="several topics are possible")
     return Decision(kind="none", confidence=heard.confidence, reason="no topic is likely enough")

@@ -64,9 +64,13 @@ def test_a_topic_is_offered_from_its_threshold_on() -> None:
     assert decided(0.4, 0.3, 0.1 - A_BIT).topics == ("a", "b")
 
 
+def test_beside_a_single_likely_topic_the_next_one_is_offered() -> None:
+    """A driver who is almost understood is not told that nothing is known."""
+    assert decided(0.5 - A_BIT, 0.1 - A_BIT, 0.05).topics == ("a", "b")
+
+
 def test_one_topic_alone_is_no_choice() -> None:
-    assert decided(0.5 - A_BIT, 0.1).kind == "choices"
-    assert decided(0.5 - A_BIT, 0.1 - A_BIT).kind == "none"
+    assert decided(0.5 - A_BIT).kind == "none"
 
 
 def test_no_more_topics_are_offered_than_fit_a_phone() -> None:

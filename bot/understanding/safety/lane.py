@@ -46,7 +46,13 @@ class SafetyLane:
         """
         text = composed(text)
         words = words_of(text)
-        found = self.matcher.find(words, generous=chance >= self.rules.suspected_from)
+        danger = self._told(text, words, language, generous=False)
+        if danger is None and chance >= self.rules.suspected_from:
+            danger = self._told(text, words, language, generous=True)
+        return danger
+
+    def _told(self, text: str, words: Sequence[Word], language: str | None, *, generous: bool) -> Danger | None:
+        found = self.matcher.find(words, generous=generous)
         standing = self.languages.standing(words, language, self.rules.margins.hint)
         masked = {word for own in found.values() for span in own.get(HARMLESS, ()) for word in span.words}
         shared = {
