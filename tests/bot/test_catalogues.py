@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -132,3 +133,9 @@ def test_a_template_is_compiled_once_for_all_languages_and_keeps_their_texts() -
         environment.globals["word"] = word
     assert [environment.get_template("t").render() for environment in environments] == ["Kabel", "câble"]
     assert compiled == [source]
+
+
+def test_french_never_breaks_a_line_before_its_punctuation() -> None:
+    texts = json.loads((WIDGET / "src/texts/fr.json").read_text(encoding="utf-8"))
+    said = [*entries("fr").values(), *map(str, texts.values())]
+    assert [each for each in said if re.search(r" [:;?!»]|« ", each)] == []
