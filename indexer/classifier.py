@@ -1,8 +1,8 @@
-"""Which topic a line belongs to: two linear models over example utterances, one on meaning, one on spelling.
+"""Which topic a line belongs to: two models over example utterances, one on meaning, one on spelling.
 
-The first sees the embedding and generalises across languages; the second sees character n-grams and pairs of words,
-and knows the very words of each language, typos and turns of phrase included. Their errors differ, so their average
-beats both.
+The first sees the embedding and generalises across languages; a hidden layer lets a topic have more than one place
+there. The second is linear, sees character n-grams and pairs of words, and knows the very words of each language, typos
+and turns of phrase included. Their errors differ, so their average beats both.
 Training is in :mod:`indexer.classifier_training`; here only NumPy is needed.
 """
 
@@ -91,22 +91,24 @@ def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class TopicClassifier:
-    """Trained weights for k labels, l languages and vectors of length d.
+    """Trained weights for k labels, l languages, vectors of length d and h hidden units.
 
-    ``dense`` is (d, k), ``bias`` (k,), ``spelling`` (BUCKETS, k), ``tongues`` (BUCKETS, l), ``idf`` (BUCKETS,).
+    ``hidden`` is (d + 1, h) and ``meaning`` (h + 1, k), the last row of each added to every line; ``spelling`` is
+    (BUCKETS, k), ``tongues`` (BUCKETS, l), ``idf`` (BUCKETS,).
     """
 
     labels: tuple[str, ...]
     languages: tuple[str, ...]
-    dense: Vectors
-    bias: Vectors
+    hidden: Vectors
+    meaning: Vectors
     spelling: NDArray[np.float16]
     tongues: NDArray[np.float16]
     idf: NDArray[np.float32]
 
     def by_meaning(self, vectors: Vectors) -> NDArray[np.float32]:
         """Log-probabilities, shape (n, k), from unit vectors of shape (n, d)."""
-        return log_softmax(vectors * VECTOR_SCALE @ self.dense + self.bias)
+        units = np.maximum(vectors * VECTOR_SCALE @ self.hidden[:-1] + self.hidden[-1], 0)
+        return log_softmax(units @ self.meaning[:-1] + self.meaning[-1])
 
     def by_spelling(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Log-probabilities, shape (n, k), from character n-grams."""
@@ -129,8 +131,8 @@ class TopicClassifier:
             path,
             labels=np.array(self.labels),
             languages=np.array(self.languages),
-            dense=self.dense,
-            bias=self.bias,
+            hidden=self.hidden,
+            meaning=self.meaning,
             spelling=self.spelling,
             tongues=self.tongues,
             idf=self.idf,
@@ -143,8 +145,8 @@ class TopicClassifier:
             return cls(
                 labels=tuple(str(label) for label in data["labels"]),
                 languages=tuple(str(language) for language in data["languages"]),
-                dense=data["dense"],
-                bias=data["bias"],
+                hidden=data["hidden"],
+                meaning=data["meaning"],
                 spelling=data["spelling"],
                 tongues=data["tongues"],
                 idf=data["idf"],

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 
 # Raised whenever the same sources and model would give another index, the classifier included.
-FORMAT = 5
+FORMAT = 6
 FILE = "manifest.json"
 CURRENT = "CURRENT"
 BUILDS = "builds"
