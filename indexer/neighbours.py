@@ -1,6 +1,6 @@
 """The example utterances nearest to a line: how many of them say what the classifier says.
 
-A linear classifier is sure of itself far away from anything it has seen. Its neighbours are not: a question about
+A classifier is sure of itself far away from anything it has seen. Its neighbours are not: a question about
 installing a charger lies among the lines that no topic answers, however much it sounds like a price.
 """
 

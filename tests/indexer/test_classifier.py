@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from indexer.classifier import (
     weighted,
 )
 from indexer.classifier_training import fit
+from indexer.ports import Vectors
 from indexer.utterances import Utterance
 from tests.doubles import LetterEmbedder
 
@@ -47,6 +48,26 @@ def best(scores: np.ndarray) -> list[str]:
 def test_the_meaning_of_the_examples_is_learnt(classifier: TopicClassifier, embedder: LetterEmbedder) -> None:
     found = best(classifier.by_meaning(embedder.queries([each.text for each in UTTERANCES])))
     assert found == [each.label for each in UTTERANCES]
+
+
+class Compass:
+    """Places four words around a circle."""
+
+    name, fingerprint, dimension = "compass", "compass", 2
+    directions: Mapping[str, tuple[float, float]] = {"n": (0, 1), "e": (1, 0), "s": (0, -1), "w": (-1, 0)}
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return np.array([self.directions[text] for text in texts], np.float32)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self.queries(texts)
+
+
+def test_a_topic_may_lie_in_two_places_with_another_between() -> None:
+    labels = {"n": "cable", "e": "balance", "s": "cable", "w": "balance"}
+    examples = [Utterance("en", label, text) for text, label in labels.items()]
+    learnt = fit(examples, ("cable", "balance"), Compass())
+    assert best(learnt.by_meaning(Compass().queries(list(labels)))) == list(labels.values())
 
 
 def test_the_spelling_of_the_examples_is_learnt(classifier: TopicClassifier) -> None:
