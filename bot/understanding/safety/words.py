@@ -65,8 +65,10 @@ def forms(word: str) -> tuple[str, ...]:
 
 def plain(word: str) -> str:
     """Lower case, no accents, only letters that every keyboard has."""
-    decomposed = unicodedata.normalize("NFKD", word.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
+    lower = word.lower()
+    if not lower.isascii():  # most phrases are, and there are so many that the start would be noticeably later
+        lower = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
+    return lower.translate(_LETTERS)
 
 
 def spelt_out(word: str) -> str:
