@@ -90,8 +90,8 @@ def _fit_meaning(vectors: Vectors, wanted: torch.Tensor, labels: int) -> tuple[V
     hidden = (torch.randn(width, HIDDEN, generator=generator) * (2 / width) ** 0.5).requires_grad_()
     meaning = (torch.randn(HIDDEN + 1, labels, generator=generator) * HIDDEN**-0.5).requires_grad_()
     optimiser = torch.optim.AdamW([hidden, meaning], lr=0.001, weight_decay=0.1)
-    epochs = max(8, math.ceil(FEWEST_STEPS * 1_024 / max(len(wanted), 1_024)))
-    batches = _batches(len(wanted), 1_024, epochs, generator)
+    size = min(1_024, len(wanted))
+    batches = _batches(len(wanted), size, max(8, math.ceil(FEWEST_STEPS * size / len(wanted))), generator)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / len(batches))
     for batch in batches:
         units = functional.relu(_without(inputs[batch], WITHOUT_INPUTS, generator) @ hidden)
